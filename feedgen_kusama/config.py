@@ -1,0 +1,214 @@
+"""Settings: feeds.toml over the built-in ones, every fault named at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from feedgen_kusama.errors import SettingsError
+from feedgen_kusama.model import Topic
+
+ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+"""A topic's id is a folder and part of an address: letters, digits and inner hyphens."""
+RESERVED_IDS = frozenset({"archive", "editions", "embed", "fragment", "index", "media", "feeds", "static"})
+"""Names that the site itself uses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a publication wants. `url` is the site's absolute address, ending in a slash."""
+
+    title: str
+    url: str
+    description: str
+    language: str = "en"
+    author: str
+    authority: str | None = None
+    """Who mints the tag URIs, as `domain,YYYY[-MM[-DD]]` (RFC 4151); the site's host when absent."""
+    limit: int = field(default=50, metadata={"least": 1})
+    """How many entries a feed holds."""
+    months: tuple[str, ...] = ("en",)
+    """Languages whose names of months are understood."""
+    fallback: str
+    """The topic of a section that no topic claims."""
+    topics: tuple[Topic, ...]
+
+    def find_topic(self, name: str) -> Topic | None:
+        """The topic with this id, title or alias, in any letter case."""
+        wanted = name.strip().casefold()
+        for topic in self.topics:
+            if wanted in (topic.id, topic.title.casefold(), *(a.casefold() for a in topic.aliases)):
+                return topic
+        return None
+
+    def topic(self, id: str) -> Topic:
+        """The topic with exactly this id."""
+        return next(topic for topic in self.topics if topic.id == id)
+
+
+FIELDS: Mapping[str, Any] = {
+    "title": str,
+    "url": str,
+    "description": str,
+    "language": str,
+    "author": str,
+    "authority": str,
+    "limit": int,
+    "months": tuple[str, ...],
+    "fallback": str,
+    "topics": tuple[Topic, ...],
+}
+
+
+@cache
+def builtin() -> Settings:
+    """The settings for Kusama News that hold where nothing else is said; its `url` is empty."""
+    text = files("feedgen_kusama").joinpath("kusama.toml").read_text("utf-8")
+    values, faults = _convert(tomllib.loads(text))
+    if faults:
+        raise SettingsError(faults)
+    return Settings(url="", **values)
+
+
+def read_settings(path: Path | None, *, url: str | None = None) -> Settings:
+    """The settings of a file (None: only the built-in ones), with `url` in place of its address.
+
+    Raises SettingsError with every fault, each with the file and the setting.
+    """
+    text = "" if path is None else _read(path)
+    return parse_settings(text, str(path or "settings"), url=url)
+
+
+def parse_settings(text: str, path: str, *, url: str | None = None) -> Settings:
+    """The settings that a TOML text gives. Raises SettingsError."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{path}: not valid TOML: {error}"]) from None
+    values, faults = _convert(table)
+    if url is not None:
+        values["url"] = url
+    settings = replace(builtin(), **{k: _slashed(v) if k == "url" else v for k, v in values.items()})
+    if "topics" in values and "fallback" not in values:
+        settings = replace(settings, fallback=_natural_fallback(settings))
+    faults += [] if faults else list(_check(settings))
+    if faults:
+        raise SettingsError([f"{path}: {fault}" for fault in faults])
+    return settings
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{path}: not UTF-8 (byte {error.start}): save the file as UTF-8"]) from None
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read: {error.strerror}"]) from None
+
+
+def _convert(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The table's values in their types, and a fault for each that is unknown or of a wrong type."""
+    values: dict[str, Any] = {}
+    faults = []
+    for key, value in table.items():
+        if key not in FIELDS:
+            faults.append(f"{key}: unknown setting: known are {', '.join(FIELDS)}")
+            continue
+        if key == "topics":
+            faults += _unknown_topic_keys(value)
+        try:
+            values[key] = msgspec.convert(value, FIELDS[key])
+        except msgspec.ValidationError as error:
+            faults.append(f"{key}: {_plain(str(error))}")
+    return values, faults
+
+
+def _unknown_topic_keys(value: Any) -> Iterator[str]:
+    known = Topic.__dataclass_fields__
+    for number, topic in enumerate(value if isinstance(value, list) else (), 1):
+        for key in topic if isinstance(topic, dict) else ():
+            if key not in known:
+                yield f"topics: number {number}: {key}: unknown setting: known are {', '.join(known)}"
+
+
+def _plain(message: str) -> str:
+    """A msgspec message with its path in words: `$[0].id` is the first one's id."""
+    text, _, path = message.partition(" - at `$")
+    place = re.sub(r"\[(\d+)\]", lambda m: f" number {int(m[1]) + 1}", path.rstrip("`")).replace(".", ": ")
+    return f"{text}{' in' if place else ''}{place.replace('[...]', ' one of its values')}"
+
+
+def _slashed(url: str) -> str:
+    return url if url.endswith("/") or not url else url + "/"
+
+
+def _natural_fallback(settings: Settings) -> str:
+    ids = [topic.id for topic in settings.topics]
+    return "overview" if "overview" in ids else ids[0] if ids else ""
+
+
+def _check(settings: Settings) -> Iterator[str]:
+    for check in CHECKS:
+        yield from check(settings)
+
+
+def _check_url(settings: Settings) -> Iterator[str]:
+    if not settings.url:
+        yield 'url: missing: set `url = "https://…/"`, the address the feeds will have, or give --url'
+        return
+    try:
+        parts = urlsplit(settings.url)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError as error:
+        yield f"url: {settings.url!r} is no address: {error}"
+        return
+    if parts.scheme not in ("http", "https") or not host:
+        yield f"url: {settings.url!r} is not absolute: write it with https:// and a host"
+    elif parts.query or parts.fragment or parts.username:
+        yield f"url: {settings.url!r} must have no user name, query or fragment"
+    elif not settings.url.isascii() or re.search(r"[\s<>\"{}|\\^`]", settings.url):
+        yield f"url: {settings.url!r} must be ASCII: write the host in Punycode and percent-encode the path"
+    elif host not in parts.netloc:
+        yield f"url: {settings.url!r}: write the host in lower case"
+
+
+def _check_texts(settings: Settings) -> Iterator[str]:
+    for name in ("title", "description", "author"):
+        if not getattr(settings, name).strip():
+            yield f"{name}: empty: write a text"
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", settings.language):
+        yield f"language: {settings.language!r} is no language tag: write one like `en` or `pt-BR`"
+    if settings.limit < 1:
+        yield f"limit: {settings.limit} is too small: write 1 or more"
+    if settings.authority and not re.fullmatch(r"[a-z0-9.@_-]+,\d{4}(-\d\d){0,2}", settings.authority):
+        yield f'authority: {settings.authority!r}: write it as "example.org,2026" (RFC 4151)'
+
+
+def _check_topics(settings: Settings) -> Iterator[str]:
+    if not settings.topics:
+        yield "topics: none: write at least one [[topics]] table or leave topics out"
+    taken: dict[str, str] = {}
+    for topic in settings.topics:
+        for name in (topic.id, *topic.aliases):
+            if not ID.fullmatch(name):
+                yield f"topics: {name!r} is no id: use small letters, digits and hyphens, since it names a folder"
+            elif name in RESERVED_IDS:
+                yield f"topics: {name!r} is used by the site itself: choose another id"
+            elif name in taken:
+                yield f"topics: {name!r} is the id or alias of both {taken[name]!r} and {topic.title!r}"
+            taken[name] = topic.title
+    if settings.topics and settings.fallback not in {topic.id for topic in settings.topics}:
+        yield f"fallback: {settings.fallback!r} is no topic's id"
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (_check_url, _check_texts, _check_topics)

@@ -1,0 +1,109 @@
+"""Bylines: who wrote a story, in the forms that people write.
+
+`By Name`, `Byline: Name`, `By Name | Role`, `By Name, Role`, `(Name)`, and a byline behind a
+title on the same line. A byline may name only a role: then there is a role and no author.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ROLES = frozenset(
+    "reporter correspondent analyst writer editor journalist contributor columnist author staff desk team "
+    "specialist expert strategist researcher commentator observer critic blogger engineer advocate lead "
+    "bureau newsroom consultant economist director manager".split()
+)
+"""Nouns that end a role: `Market Analyst`, `Staff Writer`."""
+_CALL = re.compile(
+    r"(?:by-?line|written\s+by|reported\s+by|reporting\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*", re.IGNORECASE
+)
+_PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
+_WORD = r"[^\W\d_a-z][\w.'’\-]*"
+_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*(?:(?:\s*,\s*|\s+(?:and|&|with)\s+){_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*)*")
+_SEPARATOR = re.compile(r"\s*[|/•·;,]\s*|\s+[\u2012-\u2015-]+\s+|\s*\((?=[^()]*\)$)")
+_TIME = re.compile(r"(?:(?:Mid|Late|Early|The|This|That|Then|Now|Next|Last)\b|.*\d)")
+_MONTH = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
+    r"|Wednesday|Thursday|Friday|Saturday|Sunday|Summer|Autumn|Winter|Spring|Christmas|Easter)\b"
+)
+MOST_WORDS = 9
+"""A line with more words is prose, whatever it begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who a byline names; either may be missing, not both."""
+
+    author: str | None
+    role: str | None
+
+
+def parse_byline(text: str) -> Byline | None:
+    """The byline that a whole line is, if it is one."""
+    text = " ".join(text.split()).strip("*_ ")
+    inner = re.fullmatch(r"[(\[]\s*(.+?)\s*[)\]]", text)
+    if inner:
+        text = inner[1]
+    else:
+        text = text.lstrip("\u2012\u2013\u2014- ")
+    call = _CALL.match(text)
+    if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
+        return _read(text[call.end() :])
+    if inner and 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text):
+        return _read(text)
+    return _read(text) if _is_name_and_role(text) else None
+
+
+def parse_name(text: str) -> Byline | None:
+    """A line that is nothing but a person's name. Only a document that repeats the form proves it a byline."""
+    text = " ".join(text.split()).strip("*_ \u2012\u2013\u2014-")
+    plain = 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text) and "," not in text
+    return Byline(text, None) if plain and not _is_role(text) else None
+
+
+def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | None]:
+    """A heading's text and the byline behind it.
+
+    A byline follows a quoted title (`quoted_to` is where its quotation ends) or a separator;
+    plain `… Driven By Community Demand` is a title.
+    """
+    if quoted_to is not None and quoted_to < len(text) - 1:
+        tail = text[quoted_to + 1 :].strip(" ,|/-\u2012\u2013\u2014")
+        if re.match(r"\(?\s*(?:by\b|by-?line|written\s+by)", tail, re.IGNORECASE):
+            byline = parse_byline(tail)
+            if byline:
+                return text[: quoted_to + 1], byline
+    match = re.search(r"\s*(?:[|/\u2013\u2014]|\s-+|,)\s*(by\s+\S.*|byline:.*)$|\s*(\(by\s+[^()]+\))$", text, re.IGNORECASE)
+    if match:
+        byline = parse_byline(match[1] or match[2])
+        if byline:
+            return text[: match.start()], byline
+    return text, None
+
+
+def _is_name_and_role(text: str) -> bool:
+    """Whether a line without `By` is `Name | Role` or `Name, Staff Role`."""
+    parts = re.split(r"\s*\|\s*|\s*,\s*", text)
+    return len(parts) == 2 and bool(parse_name(parts[0])) and _is_role(parts[1]) and len(text.split()) <= MOST_WORDS
+
+
+def _read(text: str) -> Byline | None:
+    """Who the text after `By` names."""
+    text = text.strip(" .,:;*_")
+    if not text or len(text.split()) > MOST_WORDS or _TIME.match(text):
+        return None
+    several = re.search(r"\s(?:and|&)\s", text) and _NAME.fullmatch(text)
+    parts = [text] if several else [part for part in _SEPARATOR.split(text, maxsplit=1) if part]
+    name = parts[0].strip()
+    role = parts[1].strip(" )") if len(parts) > 1 else None
+    if _is_role(name):
+        return Byline(None, text)
+    if not _NAME.fullmatch(name) or (len(name.split()) == 1 and _MONTH.match(name)):
+        return None
+    return Byline(name, role or None)
+
+
+def _is_role(text: str) -> bool:
+    words = re.findall(r"\w+", text.casefold())
+    return bool(words) and (words[-1] in ROLES or words[-1].rstrip("s") in ROLES)

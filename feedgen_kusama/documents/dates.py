@@ -1,0 +1,206 @@
+"""Months and days as people write them: candidates are cut out by pattern, then read strictly.
+
+`dateutil` is never let loose on prose, where it finds dates that are none; it reads one
+candidate at a time. Names of months in other languages come from CLDR (extra `languages`).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import PurePath
+
+from dateutil.parser import ParserError, parse, parserinfo
+from dateutil.relativedelta import relativedelta
+
+from feedgen_kusama.errors import SettingsError
+from feedgen_kusama.model import Edition
+
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""Years outside are taken for other numbers."""
+_DASH = r"\s*[-\u2010-\u2015]\s*"
+_ORDINAL = r"(?:st|nd|rd|th)"
+_NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
+
+
+def month_end(edition: Edition) -> date:
+    """The last day of the edition's month."""
+    return date(edition.year, edition.month, 1) + relativedelta(day=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The names of months that are understood, and the patterns built on them."""
+
+    numbers: dict[str, int]
+    month: re.Pattern[str]
+    days: re.Pattern[str]
+    day_lists: re.Pattern[str]
+
+    def number(self, name: str) -> int:
+        return self.numbers[name.rstrip(".").casefold()]
+
+
+@cache
+def calendar_for(languages: tuple[str, ...]) -> Calendar:
+    """The calendar for these languages (`en` alone needs no extra). Raises SettingsError."""
+    numbers: dict[str, int] = {}
+    for language in languages:
+        for number, names in enumerate(_month_names(language), 1):
+            for name in names:
+                numbers.setdefault(name.rstrip(".").casefold(), number)
+    # An English month is only one with a capital ("may" and "march" are verbs); CAPITALS are read too.
+    names = sorted(numbers, key=len, reverse=True)
+    spelled = "|".join(re.escape(spelling) for name in names for spelling in _spellings(name, languages))
+    name = rf"(?<![^\W\d_])(?:{spelled})(?![^\W\d_])\.?"
+    year = r"(?:19|20|21)\d\d(?!\d)"
+    day = rf"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:{_ORDINAL}\b)?"
+    month = re.compile(
+        rf"(?P<name>{name})(?:\s*(?:{_DASH}|/|&|and|to)\s*(?P<later>{name}))?,?\s+(?:of\s+)?(?P<year>{year})"
+        rf"|(?P<year2>{year}){_DASH.replace('*', '?')}(?P<number>0[1-9]|1[0-2])(?![\d-])"
+        rf"|(?<![\d/])(?P<number2>0?[1-9]|1[0-2])/(?P<year3>{year})"
+        rf"|(?P<year4>{year}),?\s+(?P<name2>{name})",
+        re.IGNORECASE if languages != ("en",) else 0,
+    )
+    item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
+    items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item}))*"
+    days = re.compile(
+        rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
+        rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
+        rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
+        rf"|\b(?P<list2>{items})\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?",
+        re.IGNORECASE if languages != ("en",) else 0,
+    )
+    return Calendar(numbers, month, days, re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?"))
+
+
+def _month_names(language: str) -> Iterable[tuple[str, ...]]:
+    if language == "en":
+        return parserinfo.MONTHS
+    try:
+        from babel import Locale, UnknownLocaleError
+    except ImportError:
+        raise SettingsError(
+            [f"months: {language!r} needs one more package: pip install 'feedgen-kusama[languages]'"]
+        ) from None
+    try:
+        months = Locale.parse(language, sep="-").months
+    except (ValueError, UnknownLocaleError):
+        raise SettingsError([f"months: {language!r} is no language that CLDR knows"]) from None
+    forms = [months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+    return [tuple({form[number] for form in forms if not form[number].isdigit()}) for number in range(1, 13)]
+
+
+def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
+    return (name.capitalize(), name.upper()) if tuple(languages) == ("en",) else (name,)
+
+
+def find_month(text: str, names: Calendar) -> Edition | None:
+    """The month that a title names; of a range of months the later one."""
+    found = None
+    for match in names.month.finditer(text):
+        later = _edition(match, names)
+        if found is None or _continues(text, found_end, match.start()):
+            found, found_end = later, match.end()
+    return found
+
+
+def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
+    """Where a title names its month."""
+    match = names.month.search(text)
+    return match.span() if match else None
+
+
+def _edition(match: re.Match[str], names: Calendar) -> Edition:
+    group = match.groupdict()
+    year = next(int(group[key]) for key in ("year", "year2", "year3", "year4") if group[key])
+    name = group["later"] or group["name"] or group["name2"]
+    return Edition(year, names.number(name) if name else int(group["number"] or group["number2"]))
+
+
+def _continues(text: str, end: int, start: int) -> bool:
+    """Whether a second month carries a range on: `December 2023 - January 2024`."""
+    return re.fullmatch(rf"(?:{_DASH}|\s*/\s*|\s+(?:and|to|&)\s+)", text[end:start]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMonth:
+    """What a file name says: a month, or a day of publication (which says less about the month)."""
+
+    edition: Edition
+    is_day: bool
+
+
+def find_file_month(path: str, names: Calendar) -> NamedMonth | None:
+    """The month in a file's name: `kusama_may_2021.md`, `2021-05.md`, `may2021`, `2021-05-31-report.md`."""
+    stem = PurePath(path).stem
+    day = re.search(r"(?<!\d)((?:19|20|21)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)", stem)
+    if day:
+        return NamedMonth(Edition(int(day[1]), int(day[2])), True)
+    compact = re.search(r"(?<!\d)((?:19|20|21)\d\d)[-_. ]?(0[1-9]|1[0-2])(?![\d])", stem)
+    if compact:
+        return NamedMonth(Edition(int(compact[1]), int(compact[2])), False)
+    spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", re.sub(r"[\W_]+", " ", stem))
+    reverse = re.search(r"(?<!\d)(0[1-9]|1[0-2]) ((?:19|20|21)\d\d)(?!\d)", spaced)
+    if reverse:
+        return NamedMonth(Edition(int(reverse[2]), int(reverse[1])), False)
+    edition = find_month(spaced.title(), names)
+    return NamedMonth(edition, False) if edition else None
+
+
+def parse_day(text: str, names: Calendar) -> date | None:
+    """The one day that a whole text states (`March 5, 2024`, `5 March 2024`, `2024-03-05`), if it does."""
+    match = names.days.fullmatch(text.strip().rstrip("."))
+    if not match or not (match["iso"] or match["year"] or match["year2"]):
+        return None
+    days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
+    return days[0] if len(days) == 1 else None
+
+
+def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]]:
+    """Every single day that is written with its year, and where."""
+    for match in names.days.finditer(text):
+        if match["iso"] or match["year"] or match["year2"]:
+            days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
+            if len(days) == 1:
+                yield days[0], match.start(), match.end()
+
+
+def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
+    """The calendar days that prose names, in order; a day without a year is one of the edition's year."""
+    days: set[date] = set()
+    for match in names.days.finditer(text):
+        if match["month"] and match["before"] and _is_amount(match):
+            continue
+        days.update(_days_of(match, edition, names))
+    return tuple(sorted(days))
+
+
+def _is_amount(match: re.Match[str]) -> bool:
+    """Whether `In May 30 projects joined` counts projects: a bare number and no year."""
+    return match["list"].isdigit() and not match["year"]
+
+
+def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Iterator[date]:
+    if match["iso"]:
+        yield from _read_day(match["iso"])
+        return
+    month = names.number(match["month"] or match["month2"])
+    year = int(match["year"] or match["year2"] or edition.year)
+    for first, last in names.day_lists.findall(match["list"] or match["list2"]):
+        for day in filter(None, (first, last)):
+            yield from _read_day(f"{year:04d}-{month:02d}-{int(day):02d}")
+
+
+def _read_day(iso: str) -> Iterator[date]:
+    """The day, unless the calendar has none such (June 31)."""
+    try:
+        day = parse(iso, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1))
+    except (ParserError, OverflowError):
+        return
+    if FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]:
+        yield day.date()

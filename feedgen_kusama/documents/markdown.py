@@ -1,0 +1,210 @@
+"""Markdown to blocks: mistune's syntax tree, with the line of every top-level block."""
+
+from __future__ import annotations
+
+import html
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from re import Match
+from typing import Any
+
+import mistune
+import nh3
+from mistune.block_parser import BlockParser
+from mistune.core import BlockState
+from mistune.plugins.footnotes import parse_footnote_item
+
+Token = dict[str, Any]
+PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
+BREAKS = frozenset({"softbreak", "linebreak"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One top-level block: its mistune token, its line, and its text without mark-up."""
+
+    kind: str
+    line: int
+    text: str
+    token: Token = field(repr=False)
+
+    @property
+    def children(self) -> list[Token]:
+        return self.token.get("children", [])
+
+    @property
+    def level(self) -> int | None:
+        """A heading's level, 1 to 6."""
+        return self.token["attrs"]["level"] if self.kind == "heading" else None
+
+
+class _LineState(BlockState):
+    """A block state that stamps every top-level token with the offset at which it begins."""
+
+    mark: int | None = None
+
+    def append_token(self, token: Token) -> None:
+        if self.parent is None:
+            token["offset"] = self.cursor if self.mark is None else self.mark
+        super().append_token(token)
+
+    def add_paragraph(self, text: str) -> None:
+        super().add_paragraph(text)
+        self.tokens[-1].setdefault("offset", self.cursor)
+
+
+class _LineParser(BlockParser):
+    """A block parser that tells the state where the block it is about to read begins."""
+
+    state_cls = _LineState
+
+    def parse_method(self, m: Match[str], state: BlockState) -> int | None:
+        if not isinstance(state, _LineState) or state.parent is not None:
+            return super().parse_method(m, state)
+        known = len(state.tokens)
+        state.mark = m.start()
+        end = super().parse_method(m, state)
+        state.mark = None
+        for token in state.tokens[max(known - 1, 0) :]:  # lists and quotes come in by other ways
+            token.setdefault("offset", m.start())
+        return end
+
+
+_READER = mistune.Markdown(renderer=None, block=_LineParser())
+_WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
+for _name in PLUGINS:
+    _plugin = mistune.plugins.import_plugin(_name)
+    _plugin(_READER)
+    _plugin(_WRITER)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document's blocks together with what is defined anywhere in it (links, notes, abbreviations)."""
+
+    blocks: tuple[Block, ...]
+    state: BlockState = field(repr=False)
+
+    def render(self, blocks: Iterable[Block]) -> str:
+        """The blocks as HTML, unsanitised, with the footnotes they mention numbered from 1 at the end."""
+        tokens = [block.token for block in blocks]
+        numbers: dict[str, int] = {}
+        tokens = [_renumber(token, numbers) for token in tokens]
+        if numbers:
+            tokens.append({"type": "footnotes", "children": self._notes(numbers)})
+        renderer = _WRITER.renderer
+        assert renderer is not None
+        return renderer(tokens, self.state)
+
+    def _notes(self, numbers: dict[str, int]) -> list[Token]:
+        notes = []
+        for key in list(numbers):
+            item = parse_footnote_item(_READER.block, key, numbers[key] - 1, self.state)
+            notes.append({**item, "attrs": {"key": key, "index": numbers[key]}})
+        resolved = _BlockTokens(self.state).resolve(notes)
+        return [_renumber(note, numbers) for note in resolved]
+
+
+class _BlockTokens:
+    """Resolves the inline text of tokens against a document's definitions."""
+
+    def __init__(self, parent: BlockState) -> None:
+        self.state = BlockState(parent)
+
+    def resolve(self, tokens: list[Token]) -> list[Token]:
+        self.state.tokens = tokens
+        resolved = _READER.render_state(self.state)
+        assert isinstance(resolved, list)
+        return resolved
+
+
+def parse_blocks(text: str, *, first_line: int = 1) -> Source:
+    """The blocks of a Markdown text whose first line is `first_line` of its file.
+
+    Link references, footnotes and abbreviations are resolved over the whole text.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    state = _LineState()
+    state.process(text if text.endswith("\n") else text + "\n")
+    _READER.block.parse(state)
+    starts = [0]
+    for line in state.src.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    tokens = [token for token in state.tokens if token["type"] != "blank_line"]
+    state.tokens = tokens
+    resolved = _READER.render_state(state)
+    assert isinstance(resolved, list)
+    blocks = tuple(
+        Block(
+            kind=token["type"],
+            line=first_line + bisect_right(starts, token.get("offset", 0)) - 1,
+            text=block_text(token),
+            token=token,
+        )
+        for token in resolved
+    )
+    return Source(blocks, state)
+
+
+def paragraph(line: int, children: Sequence[Token]) -> Block:
+    """A paragraph made of inline tokens."""
+    token = {"type": "paragraph", "children": list(children)}
+    return Block(kind="paragraph", line=line, text=block_text(token), token=token)
+
+
+def inline_text(tokens: Iterable[Token]) -> str:
+    """Inline tokens as plain text: no mark-up, entities decoded, line breaks as blanks."""
+    return "".join(_inline(token) for token in tokens)
+
+
+def _inline(token: Token) -> str:
+    kind = token["type"]
+    if kind in BREAKS:
+        return " "
+    if kind == "inline_html":
+        return ""
+    if kind == "footnote_ref":
+        return f"[{token['attrs']['index']}]"
+    if "children" in token:
+        return inline_text(token["children"])
+    raw = token.get("raw", "")
+    return raw if kind == "codespan" else html.unescape(raw)
+
+
+def block_text(token: Token) -> str:
+    """A block as plain text: one line for each paragraph, list item and row in it."""
+    kind = token["type"]
+    if kind == "block_html":
+        return " ".join(html.unescape(nh3.clean(token["raw"], tags=set())).split())
+    if kind == "block_code":
+        return str(token["raw"]).strip("\n")
+    children = token.get("children")
+    if children is None:
+        return ""
+    if kind in ("table_head", "table_row"):
+        return " ".join(filter(None, map(block_text, children)))
+    if kind == "table_cell" or not _holds_blocks(children):
+        return " ".join(inline_text(children).split())
+    return "\n".join(filter(None, map(block_text, children)))
+
+
+BLOCK_KINDS = frozenset(
+    "paragraph block_text heading list list_item task_list_item block_code block_quote block_html "
+    "thematic_break table table_head table_body table_row table_cell def_list def_list_head def_list_item "
+    "footnotes footnote_item blank_line".split()
+)
+
+
+def _holds_blocks(children: Sequence[Token]) -> bool:
+    return any(child["type"] in BLOCK_KINDS for child in children)
+
+
+def _renumber(token: Token, numbers: dict[str, int]) -> Token:
+    """The token with its footnote marks counted from 1 in order of mention, `numbers` extended."""
+    if token["type"] == "footnote_ref":
+        index = numbers.setdefault(token["raw"], len(numbers) + 1)
+        return {**token, "attrs": {**token["attrs"], "index": index}}
+    if "children" not in token:
+        return token
+    return {**token, "children": [_renumber(child, numbers) for child in token["children"]]}

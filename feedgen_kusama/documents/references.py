@@ -1,0 +1,85 @@
+"""What a document ends with that is no news: lists of references, credits, a closing note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedgen_kusama.documents.headings import Piece
+from feedgen_kusama.documents.markdown import Block
+
+TITLE = re.compile(
+    r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
+    r"|read\s+more|footnotes?|links|credits?)(?:\s+(?:and|&)\s+(?:references?|sources?|notes?|links|credits?|further\s+reading))?",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\s*(?:\[\^?\w{1,4}\]|\(\d{1,3}\)|\d{1,3}[.)]\s|[\u00b9\u00b2\u00b3\u2070-\u2079])")
+_ADDRESS = re.compile(r"https?://|www\.|\bdoi:")
+_WORK = re.compile(r"\s*[-*]?\s*[\"“«„*_].{3,}?[\"”»“*_]?\s*[,.(\-\u2013\u2014]|.*\b(?:19|20)\d\d\b")
+
+
+def split_references(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """The news, and the references that close the document (a heading and what stands below it,
+    or marked items without one)."""
+    news = list(pieces)
+    while True:
+        start = _find_references(news)
+        if start is None:
+            return news, pieces[len(news) :]
+        news = news[:start]
+
+
+def _find_references(pieces: Sequence[Piece]) -> int | None:
+    last = max((i for i, piece in enumerate(pieces) if piece.heading), default=None)
+    if last is not None and last > 0 and _are_references(pieces[last], pieces[last + 1 :]):
+        return last
+    start = len(pieces)
+    while start > 1 and _is_marked(pieces[start - 1].block):
+        start -= 1
+    return start if start < len(pieces) else None
+
+
+def _are_references(heading: Piece, below: Sequence[Piece]) -> bool:
+    assert heading.heading is not None
+    items = [item for piece in below for item in _items(piece.block)]
+    if not items:
+        return False
+    is_named = TITLE.fullmatch(heading.heading.title.strip(" .:")) is not None
+    cited = sum(1 for item in items if _is_citation(item))
+    shown = sum(1 for piece in below if _is_linked(piece.block))
+    if is_named:
+        return 2 * cited >= len(items) or shown > 0 or all(len(item.split()) <= 40 for item in items)
+    return len(items) > 1 and all(_MARK.match(item) or _ADDRESS.search(item) for item in items)
+
+
+def _items(block: Block) -> list[str]:
+    return [] if block.kind == "thematic_break" else [line for line in block.text.split("\n") if line.strip()]
+
+
+def _is_citation(text: str) -> bool:
+    return bool(_MARK.match(text) or _ADDRESS.search(text) or _WORK.match(text))
+
+
+def _is_linked(block: Block) -> bool:
+    return any(token["type"] == "link" for token in _walk(block.token))
+
+
+def _walk(token: dict) -> list[dict]:
+    return [token, *(inner for child in token.get("children", ()) for inner in _walk(child))]
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether a paragraph is a numbered reference: every line begins with a mark and one has an address or a year."""
+    if block.kind != "paragraph" or not re.match(r"\s*\[\^?\d{1,3}\]:?\s", block.text):
+        return False
+    return bool(_ADDRESS.search(block.text) or _is_linked(block) or re.search(r"\b(?:19|20)\d\d\b", block.text))
+
+
+def is_closing_note(piece: Piece, *, after_rule: bool) -> bool:
+    """Whether a document's last paragraph is no news: wholly in brackets, or set apart by a rule and wholly emphasised."""
+    if not piece.is_text or piece.block.kind != "paragraph":
+        return False
+    if re.fullmatch(r"\[[^\[\]]+\]|\([^()]+\)", piece.block.text):
+        return True
+    children = piece.block.children
+    return after_rule and len(children) == 1 and children[0]["type"] in ("emphasis", "strong")

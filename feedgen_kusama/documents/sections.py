@@ -1,0 +1,194 @@
+"""The stories of a document: its headings as a tree, and which of them are entries.
+
+No list of phrases decides. A heading that no stronger one precedes is a section. Headings below
+a section divide its story, unless it is an umbrella: one of no topic of its own over stories
+of several, or one whose parts tell of three topics or more. A label directly above the story's
+true headline gives way to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from feedgen_kusama.documents.bylines import Byline
+from feedgen_kusama.documents.front import Weigh
+from feedgen_kusama.documents.headings import LINE_RANK, Heading, Piece
+
+LABEL_WORDS = 4
+"""A heading of no more words and without a colon may be a mere label."""
+CLEAR_MARGIN = 0.25
+"""A heading whose winning topic leads by this share is about that topic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A heading with the text up to the next one, and the headings below it."""
+
+    piece: Piece
+    text: tuple[Piece, ...]
+    children: tuple[Node, ...] = ()
+
+    @property
+    def heading(self) -> Heading:
+        assert self.piece.heading is not None
+        return self.piece.heading
+
+    def pieces(self) -> Iterator[Piece]:
+        """Everything below the heading, in order."""
+        yield from self.text
+        for child in self.children:
+            yield child.piece
+            yield from child.pieces()
+
+    @property
+    def has_text(self) -> bool:
+        return any(piece.is_text for piece in self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A lead or section as it was cut out: its heading taken apart, its body still in pieces."""
+
+    line: int
+    title: str
+    body: tuple[Piece, ...]
+    byline: Byline | None = None
+    date: date | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What comments in the story say of it: topic, author, date, draft."""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.said.get("draft", "false").casefold() not in ("false", "no")
+
+    def with_body(self, body: tuple[Piece, ...]) -> Story:
+        return replace(self, body=body)
+
+
+def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ...], tuple[Piece, ...]]:
+    """The stories in reading order, and the headings that have no text."""
+    roots = build_tree(pieces)
+    nodes: list[Node] = []
+    empty: list[Piece] = []
+    for node in _join_labels(roots):
+        found = list(_entries(node, weigh, is_only=len(roots) == 1))
+        empty += [] if found else [node.piece]
+        nodes += found
+    stories = [read_story(node.piece, node.heading, tuple(node.pieces())) for node in nodes]
+    return tuple(stories), tuple(empty)
+
+
+def build_tree(pieces: Sequence[Piece]) -> tuple[Node, ...]:
+    """The headings as a tree: each stands below the nearest stronger one before it. Text before
+    the first heading is not expected."""
+    starts = [i for i, piece in enumerate(pieces) if piece.heading]
+    flat = [
+        Node(piece=pieces[start], text=tuple(pieces[start + 1 : end]))
+        for start, end in zip(starts, [*starts[1:], len(pieces)], strict=True)
+    ]
+    return _nest(flat)
+
+
+def _nest(flat: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes, those after one of smaller rank placed below it. Iterative: documents may nest deep."""
+    levels: list[tuple[int, list[Node]]] = [(0, [])]
+    for node in flat:
+        while levels[-1][0] >= node.heading.rank:
+            _close(levels)
+        levels.append((node.heading.rank, [node]))
+    while len(levels) > 1:
+        _close(levels)
+    return tuple(levels[0][1])
+
+
+def _close(levels: list[tuple[int, list[Node]]]) -> None:
+    """Close the deepest open heading: what gathered behind it becomes its children."""
+    _, (node, *children) = levels.pop()
+    levels[-1][1].append(replace(node, children=tuple(children)))
+
+
+def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
+    """The nodes, a label without text joined with the headline of the same rank that follows it."""
+    label: Node | None = None
+    for node in nodes:
+        if label is not None and node.heading.rank == label.heading.rank and not is_label(node.heading):
+            node = _below_label(label, node)
+        elif label is not None:
+            yield label
+        label = None
+        if not node.has_text and not node.children and is_label(node.heading):
+            label = node
+        else:
+            yield node
+    if label is not None:
+        yield label
+
+
+def is_label(heading: Heading) -> bool:
+    """Whether a heading may only name a section's place or subject: numbered, or few words and no colon."""
+    return not heading.title or (":" not in heading.title and (heading.words <= LABEL_WORDS or heading.label == "number"))
+
+
+def _below_label(label: Node, node: Node) -> Node:
+    """The story under its true headline, beginning on the label's line; what the label's head says stays."""
+    block = replace(node.piece.block, line=label.piece.line)
+    return replace(node, piece=replace(node.piece, block=block), text=(*label.text, *node.text))
+
+
+def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Node]:
+    """The nodes that are entries: the node as a whole, or itself and what stands below it."""
+    children = node.children
+    if len(children) == 1 and not node.has_text and is_label(node.heading):
+        yield from _entries(_below_label(node, children[0]), weigh)
+    elif len(children) > 1 and (is_only or _is_umbrella(node, weigh)):
+        if node.has_text:
+            yield replace(node, children=())
+        for child in _join_labels(children):
+            yield from _entries(child, weigh)
+    elif children and _is_astray(node, children[-1], weigh):
+        yield replace(node, children=children[:-1])
+        yield children[-1]
+    elif any(piece.is_text for piece in node.pieces()):
+        yield node
+
+
+def _is_umbrella(node: Node, weigh: Weigh) -> bool:
+    topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
+    if len(topics) >= 3:
+        return True
+    own = weigh(node.heading.title, _text(node.text))
+    return len(topics) == 2 and (own.topic is None or own.margin < CLEAR_MARGIN)
+
+
+def _is_astray(node: Node, last: Node, weigh: Weigh) -> bool:
+    """Whether a lone line at the end of a section heads a story of its own: its words name another topic."""
+    if last.heading.rank != LINE_RANK or not node.has_text or len(node.children) > 1 or not last.has_text:
+        return False
+    topic = weigh(last.heading.title, "").topic
+    return topic is not None and topic != weigh(node.heading.title, _text(node.text)).topic
+
+
+def _text(pieces: Iterator[Piece] | Sequence[Piece]) -> str:
+    return "\n".join(piece.block.text for piece in pieces if not piece.remark)
+
+
+def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Piece], *, title: str = "") -> Story:
+    """A story from its heading (None for a lead) and everything below it: bylines, dates and remarks taken out."""
+    body = list(below)
+    byline = heading.byline if heading else None
+    day: date | None = None
+    said = dict(p.remark for p in body if p.remark)
+    body = [p for p in body if not p.remark]
+    while body and (body[0].byline or body[0].date or body[0].is_rule) and not body[0].heading:
+        byline, day = byline or body[0].byline, day or body[0].date
+        body.pop(0)
+    while body and body[-1].is_rule:
+        body.pop()
+    if len(body) > 1 and body[-1].byline and byline is None:
+        byline = body.pop().byline
+    line = piece.line if piece else body[0].line if body else 1
+    if heading and piece:
+        title = heading.title or piece.block.text
+    return Story(line=line, title=title, body=tuple(body), byline=byline, date=day, said=said)

@@ -1,0 +1,96 @@
+"""From bytes to text: what cannot be a document is turned away with its reason.
+
+Text enters here and only here, so this is where characters that XML forbids are removed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LARGEST = 2_000_000
+"""Bytes. Months of news fit many times; more is a mistake (an archive, a log)."""
+LONGEST_HEADING = 300
+"""Characters. More is text that stands behind a `#` by mistake."""
+MOST_HEADINGS = 300
+DEEPEST = 15
+"""Levels of quotes and lists within one another."""
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufffd\ufeff"
+    "\u202a-\u202e\u2066-\u2069"
+    + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""What XML 1.0 forbids or discourages (section 2.2), and marks that reorder the text around them."""
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_NESTED = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){%d}" % (DEEPEST + 1))
+_RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document's text, and its faults as (line, message); with `is_usable` false there is no text."""
+
+    text: str
+    faults: tuple[tuple[int | None, str], ...] = ()
+    is_usable: bool = True
+
+
+def read_text(data: bytes | str) -> Text:
+    """The text of a file: UTF-8, line ends as `\\n`, Unicode composed (NFC), no forbidden characters."""
+    if isinstance(data, bytes):
+        decoded = _decode(data)
+        if isinstance(decoded, Text):
+            return decoded
+        data = decoded
+    text = _LINE_ENDS.sub("\n", data.removeprefix("\ufeff"))
+    faults: list[tuple[int | None, str]] = []
+    found = _FORBIDDEN.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        faults.append((line, f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them"))
+        text = _FORBIDDEN.sub("", text)
+    text = unicodedata.normalize("NFC", text)
+    return Text(text, tuple(faults))
+
+
+def _decode(data: bytes) -> str | Text:
+    if len(data) > LARGEST:
+        return _unusable(None, f"{len(data):,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month")
+    if not data.strip():
+        return _unusable(None, 'empty: begin with "# Name - Month Year" and write a story under a heading')
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _unusable(1, "not UTF-8 but UTF-16: save the file as UTF-8")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if b"\x00" in data[:8192]:
+            return _unusable(None, "a binary file, no text: move it out of the source folder")
+        line = data.count(b"\n", 0, error.start) + 1
+        return _unusable(line, f"not UTF-8: byte 0x{data[error.start]:02X}: save the file as UTF-8")
+    if "\x00" in text[:8192]:
+        return _unusable(None, "a binary file, no text: move it out of the source folder")
+    return text
+
+
+def _unusable(line: int | None, message: str) -> Text:
+    return Text("", ((line, message),), is_usable=False)
+
+
+def find_excess(text: str) -> tuple[int, str] | None:
+    """The first place where a text is nested deeper, or headed longer or more often, than any document.
+
+    Looking at lines before parsing keeps the cost of hostile input linear.
+    """
+    headings = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if _NESTED.match(line) and not _RULE.fullmatch(line):
+            return number, f"quotes or lists nested more than {DEEPEST} deep: write it flatter"
+        if re.match(r" {0,3}#{1,6}[ \t]", line):
+            headings += 1
+            if len(line) > LONGEST_HEADING:
+                return number, f"a heading of {len(line):,} characters: write one of at most {LONGEST_HEADING} and its text below"
+            if headings > MOST_HEADINGS:
+                return number, f"more than {MOST_HEADINGS} headings: split the document by month"
+    return None

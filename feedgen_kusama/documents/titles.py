@@ -1,0 +1,90 @@
+"""What a heading says once its mark-up, label, quotes and byline are taken away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’", "‟": "”", "❝": "❞"}
+"""Quotation marks that open, each with those that close it."""
+CLOSERS = frozenset("".join(PAIRS.values()))
+_LABEL = re.compile(
+    r"(?P<headline>(?:main\s+)?(?:headline|title))\s*:\s*"
+    r"|(?P<deck>(?:sub-?\s?(?:headline|heading|title)|deck|kicker)\s*:\s*)"
+    r"|(?P<number>(?:article|section|story|part|chapter|item)\s+(?:no\.?\s*)?(?:\d{1,3}|[IVX]{1,5}|[Oo]ne|[Tt]wo|[Tt]hree"
+    r"|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en)\b)(?:\s*[:.\-\u2013\u2014]+\s*|\s*$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A cleaned title and the label that stood before it: `headline`, `deck`, `number` or none."""
+
+    text: str
+    label: str | None = None
+    is_quoted: bool = False
+
+
+def parse_title(text: str) -> Title:
+    """A heading's text without label (`Headline:`, `Article 3:`), wrapping quotes and trailing colon.
+
+    Labels and quotes may stand in each other; inner quotes, apostrophes and letter case stay.
+    """
+    text = " ".join(text.split())
+    label: str | None = None
+    is_quoted = False
+    while True:
+        before = text
+        match = _LABEL.match(text)
+        if match:
+            label = label or match.lastgroup
+            text = text[match.end() :]
+        bare = unquote(text)
+        is_quoted = is_quoted or bare != text
+        text = bare
+        if len(text) > 1 and text[-1] in ":：" and text[-2] not in ":：":
+            text = text[:-1].rstrip()
+        if text == before:
+            return Title(text, label, is_quoted)
+
+
+def unquote(text: str) -> str:
+    """The text without quotes that wrap all of it, and without a lone quote that begins or ends it."""
+    end = closing_quote(text)
+    if end == len(text) - 1 and end > 0:
+        return text[1:-1].strip()
+    if end is None and text[:1] in PAIRS and text[0] != "'" and not _has_mate(text[1:], text[0]):
+        return text[1:].lstrip()
+    if text[-1:] in CLOSERS - {"'", "’"} and not any(mark in text[:-1] for mark in (*PAIRS, *CLOSERS) if mark not in "'‘’"):
+        return text[:-1].rstrip()
+    return text
+
+
+def _has_mate(text: str, opener: str) -> bool:
+    return any(mark in text for mark in PAIRS[opener])
+
+
+def closing_quote(text: str) -> int | None:
+    """Where the quotation that begins a text ends; None where none begins or it stays open.
+
+    A straight quote opens after a blank or bracket and closes otherwise; an apostrophe inside
+    a word is none.
+    """
+    if text[:1] not in PAIRS:
+        return None
+    opener, depth = text[0], 1
+    for index in range(1, len(text)):
+        mark = text[index]
+        before, after = text[index - 1], text[index + 1 : index + 2]
+        if mark in "'’" and before.isalnum() and after.isalnum():
+            continue
+        if mark == opener and mark in "\"'" and (before.isspace() or before in "([{—–-") and after.strip():
+            depth += 1
+        elif mark == opener and mark not in "\"'":
+            depth += 1
+        elif mark in PAIRS[opener]:
+            depth -= 1
+            if depth == 0:
+                return index
+    return None

@@ -1,0 +1,152 @@
+"""The values that travel through the program: all frozen, complete from birth.
+
+Times are aware UTC datetimes without microseconds, days are dates, lines count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+Kind = Literal["lead", "section"]
+Severity = Literal["error", "warning"]
+
+
+class Edition(NamedTuple):
+    """The month that a document covers; orders by time and prints as `YYYY-MM`."""
+
+    year: int
+    month: int
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A fault with its place. An error withholds what it names; a warning only informs."""
+
+    path: str
+    line: int | None
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A piece of evidence for a topic: the word (or place) that counted, where, and how much."""
+
+    word: str
+    where: Literal["heading", "body", "place", "said"]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject that entries are filed under. Its id is its address and never changes."""
+
+    id: str
+    title: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    words: Mapping[str, float] = field(default_factory=dict)
+    """Words and phrases that speak for the topic, with their weights; `word*` is a stem."""
+    opening: float = 0.0
+    """Weight that standing first in the document, where a lead is missing, adds."""
+    closing: float = 0.0
+    """Weight that standing last in the document adds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What parsing yields for a lead or a section. No identity, no clock."""
+
+    kind: Kind
+    line: int
+    title: str
+    topic: str
+    reasons: tuple[Reason, ...]
+    author: str | None
+    role: str | None
+    date: date
+    """The document's date: the section's own date line, else the document's, else the month's end."""
+    days: tuple[date, ...]
+    """Calendar days that the text names: events, never times of publication."""
+    text: str
+    """The body as plain text, one block a line, without title and byline."""
+    markup: str
+    """The body as HTML as the author meant it: unsanitised, addresses as written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Lines that are no entry, and why; kept for the edition's page."""
+
+    line: int
+    text: str
+    why: str
+    markup: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document as it was read. `edition` is None where no month was found (an error says so)."""
+
+    path: str
+    edition: Edition | None
+    edition_source: str | None
+    """Where the month was found: `title`, `front matter`, `file name` or `dateline`."""
+    title: str | None
+    headline: str | None
+    drafts: tuple[Draft, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A draft with an identity and times: what a subscriber sees as one item."""
+
+    id: str
+    """A tag URI (RFC 4151), minted once."""
+    slug: str
+    """The anchor on the edition's page; unique within the edition."""
+    link: str
+    """The permanent link, absolute."""
+    edition: Edition
+    topic: Topic
+    title: str
+    summary: str
+    html: str
+    """The body as sanitised HTML with absolute addresses."""
+    text: str
+    author: str | None
+    role: str | None
+    days: tuple[date, ...]
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A selection of entries, newest first, that is published in every format."""
+
+    id: str
+    """Empty for the feed of everything, else the topic's id: the folder below the site."""
+    title: str
+    description: str
+    address: str
+    """The folder's absolute address, ending in a slash."""
+    tag: str
+    """The feed's own id, a tag URI."""
+    language: str
+    author: str
+    entries: tuple[Entry, ...]
+    updated: datetime
