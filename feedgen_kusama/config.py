@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import msgspec
 
 from feedgen_kusama.errors import SettingsError
 from feedgen_kusama.model import Topic
+from feedgen_kusama.words import split_words
 
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 """A topic's id is a folder and part of an address: letters, digits and inner hyphens."""
@@ -46,7 +48,7 @@ class Settings:
         """The topic with this id, title or alias, in any letter case."""
         wanted = name.strip().casefold()
         for topic in self.topics:
-            if wanted in (topic.id, topic.title.casefold(), *(a.casefold() for a in topic.aliases)):
+            if wanted in topic.names:
                 return topic
         return None
 
@@ -197,16 +199,19 @@ def _check_texts(settings: Settings) -> Iterator[str]:
 def _check_topics(settings: Settings) -> Iterator[str]:
     if not settings.topics:
         yield "topics: none: write at least one [[topics]] table or leave topics out"
-    taken: dict[str, str] = {}
-    for topic in settings.topics:
-        for name in (topic.id, *topic.aliases):
+    taken: dict[str, int] = {}
+    for number, topic in enumerate(settings.topics, 1):
+        for name in (topic.id, *topic.former):
             if not ID.fullmatch(name):
                 yield f"topics: {name!r} is no id: use small letters, digits and hyphens, since it names a folder"
             elif name in RESERVED_IDS:
                 yield f"topics: {name!r} is used by the site itself: choose another id"
-            elif name in taken:
-                yield f"topics: {name!r} is the id or alias of both {taken[name]!r} and {topic.title!r}"
-            taken[name] = topic.title
+        for name in sorted(topic.names):
+            if taken.setdefault(name, number) != number:
+                yield f"topics: {name!r} names both topic number {taken[name]} and number {number}: let one have it"
+        for word, weight in topic.words.items():
+            if not split_words(word) or not isfinite(weight):
+                yield f"topics: {topic.id}: words: {word!r} = {weight}: write a word with a finite weight"
     if settings.topics and settings.fallback not in {topic.id for topic in settings.topics}:
         yield f"fallback: {settings.fallback!r} is no topic's id"
 

@@ -55,12 +55,20 @@ class Topic:
     title: str
     description: str = ""
     aliases: tuple[str, ...] = ()
+    """Other names that documents may use for it."""
+    former: tuple[str, ...] = ()
+    """Ids that it had earlier: their addresses go on serving its feed."""
     words: Mapping[str, float] = field(default_factory=dict)
     """Words and phrases that speak for the topic, with their weights; `word*` is a stem."""
     opening: float = 0.0
     """Weight that standing first in the document, where a lead is missing, adds."""
     closing: float = 0.0
     """Weight that standing last in the document adds."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that it is called, casefolded."""
+        return frozenset(name.casefold() for name in (self.id, self.title, *self.aliases, *self.former))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

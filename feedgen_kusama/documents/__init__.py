@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedgen_kusama.config import Settings
-from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, month_end, parse_day
+from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.front import Front, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
 from feedgen_kusama.documents.headings import Piece, read_pieces
@@ -71,7 +71,7 @@ class Reader:
         front = read_front(pieces, self.names, self.classifier.classify)
         stories, empty = read_stories(pieces[front.rest :], self.classifier.classify)
         stories, note = _split_note(stories)
-        title = front.headline.title if front.headline else front.title.heading.title if front.title and front.title.heading else ""
+        title = self._headline(front, front_matter) or (front.title.heading.title if front.title and front.title.heading else "")
         lead = read_story(None, None, front.lead, title=title or front_matter.title or "")
         left_out = (*front.left_out, *(("closing note", p) for p in note), *(("references", p) for p in references))
         return _Reading(
@@ -81,7 +81,7 @@ class Reader:
     def _assemble(self, path: str, front_matter: FrontMatter, reading: _Reading, problems: list[Problem]) -> Document:
         front = reading.front
         title = front.title.heading.title if front.title and front.title.heading else front_matter.title
-        headline = front.headline.title if front.headline else None
+        headline = self._headline(front, front_matter)
         found = find_edition(path, front, front_matter, self.names)
         problems += [_problem(path, line, message) for line, message in found.faults]
         drafts: list[Draft] = []
@@ -106,6 +106,13 @@ class Reader:
             problems=tuple(problems),
             is_draft=front_matter.draft,
         )
+
+    def _headline(self, front: Front, front_matter: FrontMatter) -> str | None:
+        """The headline; a title in the front matter that names no month is one."""
+        if front.headline:
+            return front.headline.title
+        title = front_matter.title
+        return title if title and find_month(title, self.names) is None else None
 
     def _document_date(
         self, edition: Edition, front: Front, front_matter: FrontMatter
@@ -137,7 +144,7 @@ class Reader:
                 stated = parse_day(story.said["date"], self.names)
                 faults += [] if stated else [f"date: {story.said['date']!r} is no day: write it as 2024-11-30"]
             problems += [_problem(path, story.line, message, "warning") for message in faults]
-            text = "\n".join(piece.block.text for piece in story.body)
+            text = reading.source.text(piece.block for piece in story.body)
             author = story.said.get("author") or (story.byline.author if story.byline else None)
             has_byline = "author" in story.said or story.byline is not None
             yield Draft(
@@ -160,7 +167,7 @@ class Reader:
         stories = reading.stories
         texts = ["\n".join(piece.block.text for piece in story.body) for story in stories]
         classifier = self.classifier.narrowed(front_matter.topics)
-        places: list[Place] = ["between"] * len(stories)
+        places: list[Place] = ["first" if story.is_umbrella else "between" for story in stories]
         if stories and not reading.lead and reading.front.headline and len(stories) > 1:
             places[0] = "first"
         if len(stories) > 2:

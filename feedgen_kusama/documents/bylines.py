@@ -19,7 +19,7 @@ _CALL = re.compile(
     r"(?:by-?line|written\s+by|reported\s+by|reporting\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*", re.IGNORECASE
 )
 _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
-_WORD = r"[^\W\d_a-z][\w.'’\-]*"
+_WORD = r"(?:[dDlLO]['’])?[^\W\d_a-z][\w.'’\-]*"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*(?:(?:\s*,\s*|\s+(?:and|&|with)\s+){_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*)*")
 _SEPARATOR = re.compile(r"\s*[|/•·;,]\s*|\s+[\u2012-\u2015-]+\s+|\s*\((?=[^()]*\)$)")
 _TIME = re.compile(r"(?:(?:Mid|Late|Early|The|This|That|Then|Now|Next|Last)\b|.*\d)")

@@ -97,6 +97,17 @@ class Source:
         assert renderer is not None
         return renderer(tokens, self.state)
 
+    def text(self, blocks: Iterable[Block]) -> str:
+        """The blocks as plain text, a line each, and the footnotes they mention."""
+        numbers: dict[str, int] = {}
+        lines = []
+        for block in blocks:
+            token = _renumber(block.token, numbers)
+            lines.append(block.text if token is block.token else block_text(token))
+        notes = self._notes(numbers) if numbers else []
+        lines += [f"[{note['attrs']['index']}] {block_text(note)}" for note in notes]
+        return "\n".join(filter(None, lines))
+
     def _notes(self, numbers: dict[str, int]) -> list[Token]:
         notes = []
         for key in list(numbers):
@@ -205,6 +216,10 @@ def _renumber(token: Token, numbers: dict[str, int]) -> Token:
     if token["type"] == "footnote_ref":
         index = numbers.setdefault(token["raw"], len(numbers) + 1)
         return {**token, "attrs": {**token["attrs"], "index": index}}
-    if "children" not in token:
+    children = token.get("children")
+    if not children:
         return token
-    return {**token, "children": [_renumber(child, numbers) for child in token["children"]]}
+    renumbered = [_renumber(child, numbers) for child in children]
+    if all(new is old for new, old in zip(renumbered, children, strict=True)):
+        return token
+    return {**token, "children": renumbered}

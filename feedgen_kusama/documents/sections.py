@@ -29,6 +29,8 @@ class Node:
     piece: Piece
     text: tuple[Piece, ...]
     children: tuple[Node, ...] = ()
+    is_umbrella: bool = False
+    """Whether only an umbrella's own text is left here, its children being entries themselves."""
 
     @property
     def heading(self) -> Heading:
@@ -56,6 +58,7 @@ class Story:
     body: tuple[Piece, ...]
     byline: Byline | None = None
     date: date | None = None
+    is_umbrella: bool = False
     said: Mapping[str, str] = field(default_factory=dict)
     """What comments in the story say of it: topic, author, date, draft."""
 
@@ -76,7 +79,9 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
         found = list(_entries(node, weigh, is_only=len(roots) == 1))
         empty += [] if found else [node.piece]
         nodes += found
-    stories = [read_story(node.piece, node.heading, tuple(node.pieces())) for node in nodes]
+    stories = [
+        replace(read_story(node.piece, node.heading, tuple(node.pieces())), is_umbrella=node.is_umbrella) for node in nodes
+    ]
     return tuple(stories), tuple(empty)
 
 
@@ -144,7 +149,7 @@ def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Nod
         yield from _entries(_below_label(node, children[0]), weigh)
     elif len(children) > 1 and (is_only or _is_umbrella(node, weigh)):
         if node.has_text:
-            yield replace(node, children=())
+            yield replace(node, children=(), is_umbrella=True)
         for child in _join_labels(children):
             yield from _entries(child, weigh)
     elif children and _is_astray(node, children[-1], weigh):

@@ -7,7 +7,6 @@ passing nor a body full of borrowed words decides alone.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from feedgen_kusama.model import Reason, Topic
+from feedgen_kusama.words import split_words
 
 HEADING_FACTOR = 3.0
 """How much more a word counts in a heading than once in the body."""
@@ -22,7 +22,6 @@ LEAST_SCORE = 2.0
 """Below this no topic claims a section."""
 TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6, "between": 1.0}
 """What is left of a topic's score where the document tells that topic in a section of its own."""
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 Place = Literal["first", "last", "between"]
 
 
@@ -52,11 +51,6 @@ class Verdict:
         return 0.0 if not best or best[0] <= 0 else 1 - (best[1] if len(best) > 1 else 0.0) / best[0]
 
 
-def split_words(text: str) -> list[str]:
-    """A text's words in small letters; hyphens part words, apostrophes inside do not."""
-    return _WORD.findall(text.casefold().replace("’", "'"))
-
-
 class Classifier:
     """The words of a publication's topics, ready to be looked up."""
 
@@ -74,7 +68,7 @@ class Classifier:
     def narrowed(self, names: Collection[str]) -> Classifier:
         """A classifier for only the topics named (by id, title or alias); this one where none is known."""
         wanted = {name.casefold() for name in names}
-        chosen = [t for t in self.topics.values() if wanted & {t.id, t.title.casefold(), *(a.casefold() for a in t.aliases)}]
+        chosen = [topic for topic in self.topics.values() if wanted & topic.names]
         return Classifier(chosen) if chosen else self
 
     def _add(self, term: Term) -> None:

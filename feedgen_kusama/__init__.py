@@ -1,0 +1,62 @@
+"""Monthly news documents to feeds, overall and per topic.
+
+The way through, which the folders show:
+
+    news/*.md ── documents/ ──▶ Document, Drafts, Problems              pure: text in, values out
+                                   │
+    feeds/ledger.jsonl ── ledger/ ──▶ reconcile ──▶ Entries, Plan       pure: the clock is an argument
+                                   │
+                      formats/ ──▶ {path: bytes}                        pure
+                                   │
+                        output ──▶ feeds/                               only what differs, each file whole
+
+Effects (clock, disk) live in `cli`, `sources` and `output`; `build` joins the parts.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from feedgen_kusama.build import Result, build
+    from feedgen_kusama.config import Settings, read_settings
+    from feedgen_kusama.documents import parse_document
+    from feedgen_kusama.model import Document, Draft, Edition, Entry, Feed, Problem, Topic
+
+__all__ = [
+    "Document",
+    "Draft",
+    "Edition",
+    "Entry",
+    "Feed",
+    "Problem",
+    "Result",
+    "Settings",
+    "Topic",
+    "build",
+    "parse_document",
+    "read_settings",
+]
+
+try:
+    __version__ = version("feedgen-kusama")
+except PackageNotFoundError:  # a checkout that was never installed
+    __version__ = "0"
+
+_HOMES = {
+    "Result": "build",
+    "build": "build",
+    "Settings": "config",
+    "read_settings": "config",
+    "parse_document": "documents",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, each imported when it is first used: a command loads only what it needs."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"feedgen_kusama.{_HOMES.get(name, 'model')}"), name)

@@ -1,0 +1,169 @@
+"""The command line: where the clock is read, arguments become values, and errors become messages."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+import click
+
+from feedgen_kusama import __version__
+from feedgen_kusama.config import Settings, builtin, read_settings
+from feedgen_kusama.errors import DONE, PROBLEMS, FeedgenKusamaError
+
+DEFAULT_CONFIG = Path("feeds.toml")
+PATIENCE = 1.0
+"""Seconds that pass before progress is shown."""
+
+
+class _Time(click.ParamType):
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time: write it as 2024-11-30T12:00:00Z", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+class _Group(click.Group):
+    """The one place that turns this package's exceptions into a message and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except FeedgenKusamaError as error:
+            for line in str(error).splitlines():
+                click.echo(line, err=True)
+            ctx.exit(error.status)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="feedgen-kusama")
+def main() -> None:
+    """Turn monthly news documents into RSS and Atom feeds, one overall and one per topic.
+
+    Exit status: 0 done or nothing to do, 1 published but with problems, 2 usage or settings, 3 refused.
+    """
+
+
+_config = click.option("--config", type=click.Path(path_type=Path), help="The settings.  [default: feeds.toml, if there is one]")
+
+
+@main.command()
+@_config
+@click.option("--source", type=click.Path(path_type=Path), default=Path("news"), show_default=True, help="The folder of documents.")
+@click.option("--output", type=click.Path(path_type=Path), default=Path("feeds"), show_default=True, help="The folder of feeds.")
+@click.option("--url", help="The address the feeds will have, in place of the settings'.")
+@click.option("--now", type=_Time(), help="The time of this build, in place of the clock's.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--strict", is_flag=True, help="Publish nothing if there is any problem.")
+@click.option("--quiet", is_flag=True, help="Say nothing but problems.")
+def build(
+    config: Path | None, source: Path, output: Path, url: str | None, now: datetime | None, dry_run: bool, strict: bool, quiet: bool
+) -> None:
+    """Bring the feeds in line with the documents."""
+    from feedgen_kusama.build import build as run
+    from feedgen_kusama.explain import render_problem
+
+    settings = read_settings(_config_path(config), url=url)
+    result = run(
+        settings,
+        source=source,
+        output=output,
+        now=now or datetime.now(timezone.utc),
+        dry_run=dry_run,
+        strict=strict,
+        watch=iter if quiet else _with_progress,
+    )
+    for problem in result.problems:
+        click.echo(render_problem(problem), err=True)
+    if dry_run:
+        for verb, paths in (("write", result.difference.write), ("remove", result.difference.remove)):
+            for path in paths:
+                click.echo(f"would {verb} {output / path}")
+    if not quiet:
+        click.echo(_summary(result, dry_run=dry_run))
+    sys.exit(PROBLEMS if result.problems else DONE)
+
+
+def _summary(result: object, *, dry_run: bool) -> str:
+    from feedgen_kusama.build import Result
+
+    assert isinstance(result, Result)
+    assembly, difference = result.assembly, result.difference
+    written = "to write" if dry_run else "written"
+    parts = [
+        _count(len(assembly.documents), "document"),
+        _count(len(assembly.entries), "entry", "entries"),
+        _count(len(assembly.feeds), "feed"),
+    ]
+    files = [f"{len(difference.write)} {written}", f"{len(difference.unchanged)} unchanged"]
+    if difference.remove:
+        files.append(f"{len(difference.remove)} {'to remove' if dry_run else 'removed'}")
+    return f"{', '.join(parts)}: files {', '.join(files)}"
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+@main.command()
+@_config
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a document.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+def explain(config: Path | None, as_json: bool, files: Sequence[Path]) -> None:
+    """Show how documents are read: month, headline, stories, topics and why, authors, dates, and what is left out."""
+    from feedgen_kusama.documents import Reader
+    from feedgen_kusama.explain import render_account, render_json
+    from feedgen_kusama.sources import read_document
+
+    reader = Reader(_settings_to_read(config))
+    has_problems = False
+    for path in files:
+        document = read_document(reader, path.parent, path.name)
+        has_problems |= bool(document.problems)
+        if as_json:
+            click.echo(render_json(document, str(path)))
+        else:
+            for line in render_account(document, str(path)):
+                click.echo(line)
+    sys.exit(PROBLEMS if has_problems else DONE)
+
+
+def _settings_to_read(config: Path | None) -> Settings:
+    """Settings for reading alone, which needs no address."""
+    path = _config_path(config)
+    return read_settings(path, url="https://localhost/") if path else replace(builtin(), url="https://localhost/")
+
+
+def _config_path(config: Path | None) -> Path | None:
+    if config is not None:
+        return config
+    return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
+
+
+def _with_progress(names: Sequence[str]) -> Iterable[str]:
+    """The names, with a bar on a terminal once it takes longer than a moment."""
+    return _show_progress(names) if sys.stderr.isatty() else names
+
+
+def _show_progress(names: Sequence[str]) -> Iterator[str]:
+    begun = time.monotonic()
+    waiting = iter(names)
+    done = 0
+    for name in waiting:
+        yield name
+        done += 1
+        if time.monotonic() - begun > PATIENCE:
+            break
+    with click.progressbar(waiting, length=len(names), label="Reading documents", file=sys.stderr) as bar:
+        bar.update(done)
+        yield from bar

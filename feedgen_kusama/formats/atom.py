@@ -1,0 +1,23 @@
+"""Atom 1.0 (RFC 4287)."""
+
+from __future__ import annotations
+
+from html import escape
+
+from feedgen_kusama.formats.generator import add_entry, new_generator
+from feedgen_kusama.model import Feed
+
+
+def render(feed: Feed) -> bytes:
+    """The feed as an Atom document."""
+    generator = new_generator(feed)
+    generator.subtitle(feed.description)
+    generator.author(name=feed.author)
+    generator.link(href=feed.address, rel="alternate", type="text/html")
+    generator.link(href=feed.address + "atom.xml", rel="self", type="application/atom+xml")
+    for entry in feed.entries:
+        item = add_entry(generator, entry)
+        item.author(name=entry.author or feed.author)
+        item.summary(escape(entry.summary, quote=False), type="html")
+        item.content(entry.html, type="html")
+    return bytes(generator.atom_str(pretty=True))

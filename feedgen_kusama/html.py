@@ -1,0 +1,96 @@
+"""HTML that is safe and self-contained: addresses made absolute, then sanitised, always in this order.
+
+nh3 does both in one pass over the parsed tree; what it does not name is dropped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import partial
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 "
+    "hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th thead "
+    "time tr u ul var".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "li": {"id", "value"},
+    "ol": {"start", "reversed"},
+    "sup": {"id"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+SCHEMES = frozenset({"http", "https", "mailto"})
+_ADDRESSES = frozenset({"href", "src"})
+_NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"})
+
+
+def finish_html(markup: str, *, page: str, anchor: str) -> str:
+    """Markup as it may be published: on its own, anywhere, with nothing dangerous in it.
+
+    `page` is the absolute address of the page it stands on, against which its addresses are
+    resolved; `anchor` is the entry's own on that page and keeps its footnotes' ids apart.
+    """
+    return nh3.clean(
+        markup,
+        tags=set(TAGS),
+        attributes=ATTRIBUTES,
+        attribute_filter=partial(_filter, page, anchor),
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        strip_comments=True,
+    ).strip()
+
+
+def _filter(page: str, anchor: str, tag: str, name: str, value: str) -> str | None:
+    if name in _ADDRESSES:
+        return absolute_address(value, page=page, anchor=anchor, is_image=name == "src")
+    if name == "id":
+        return f"{anchor}-{value}" if re.fullmatch(r"fn(?:ref)?-\d+", value) else None
+    if name in _NUMBERS:
+        return value if re.fullmatch(r"\d{1,5}", value) else None
+    return value
+
+
+def absolute_address(address: str, *, page: str, anchor: str, is_image: bool = False) -> str | None:
+    """An address resolved against its page; None where it cannot or must not be followed."""
+    address = re.sub(r"[\x00-\x20\u00a0]+", lambda m: "%20" if m[0] == " " else "", address.strip())
+    if re.fullmatch(r"#fn(?:ref)?-\d+", address):
+        return f"{page}#{anchor}-{address[1:]}"
+    try:
+        joined = urljoin(page, address)
+        parts = urlsplit(joined)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    if parts.scheme not in SCHEMES or (is_image and parts.scheme == "mailto"):
+        return None
+    if parts.scheme != "mailto" and not host:
+        return None
+    return joined
+
+
+def strip_html(markup: str) -> str:
+    """The text of HTML, white space collapsed."""
+    spaced = re.sub(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)", " <", markup)
+    return " ".join(html.unescape(nh3.clean(spaced, tags=set(), attributes={}, link_rel=None)).split())
+
+
+def summarise(text: str, *, length: int = 280) -> str:
+    """The beginning of a text, at most `length` characters, ended at a sentence or else at a word."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    sentences = list(re.finditer(r"[.!?][\"'”’)]*(?=\s)", head + " "))
+    if sentences and sentences[-1].end() >= length // 2:
+        return head[: sentences[-1].end()]
+    return head[: head.rfind(" ")].rstrip(" ,;:–—-") + "…" if " " in head else head + "…"

@@ -1,0 +1,1 @@
+"""The ledger: the record of every entry ever published, and the decisions that follow from it."""

@@ -1,0 +1,48 @@
+"""Times of publication and change: whole seconds, distinct over all entries, never taken back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+
+UTC = timezone.utc
+SECOND = timedelta(seconds=1)
+NOON = time(12, tzinfo=UTC)
+"""A back issue is dated at noon of its day, which is that day in nearly every time zone."""
+
+
+class Instants:
+    """The instants that are taken; gives out free ones."""
+
+    def __init__(self, taken: set[datetime]) -> None:
+        self._taken = set(taken)
+
+    def take_before(self, wanted: datetime) -> datetime:
+        """The latest free instant that is not after `wanted`."""
+        while wanted in self._taken:
+            wanted -= SECOND
+        self._taken.add(wanted)
+        return wanted
+
+    def take_run(self, end: datetime, count: int, *, after: datetime | None) -> list[datetime]:
+        """`count` free instants, latest first, the first at `end`; all later than `after`, for which the
+        run is moved ahead by as many seconds as it takes."""
+        if after is not None and end - count * SECOND < after:
+            end = after + count * SECOND
+        run: list[datetime] = []
+        while len(run) < count:
+            if end not in self._taken:
+                run.append(end)
+                self._taken.add(end)
+            end -= SECOND
+        return run
+
+
+def at_noon(day: date) -> datetime:
+    return datetime.combine(day, NOON)
+
+
+def whole_second(moment: datetime) -> datetime:
+    """The moment in UTC without its fraction. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a time zone")
+    return moment.astimezone(UTC).replace(microsecond=0)

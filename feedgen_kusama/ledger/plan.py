@@ -1,0 +1,66 @@
+"""The plan: what a build makes of every entry, in words that a person can check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from feedgen_kusama.ledger.likeness import added_and_removed
+from feedgen_kusama.ledger.records import Record
+
+if TYPE_CHECKING:
+    from feedgen_kusama.ledger.reconcile import Placed
+
+Verb = Literal["new", "changed", "refreshed", "retracted", "returned", "unchanged"]
+VERBS: tuple[Verb, ...] = ("new", "changed", "refreshed", "returned", "retracted", "unchanged")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What becomes of one entry. A changed one names the words added and removed."""
+
+    verb: Verb
+    record: Record
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @classmethod
+    def between(cls, old: Record | None, new: Record) -> Change:
+        """The change from an entry's old record (None: there was none) to its new one."""
+        if old is None:
+            return cls(verb="new", record=new)
+        if new.retracted is not None:
+            return cls(verb="retracted", record=new)
+        added, removed = ((), ())
+        if old.digest != new.digest:
+            added, removed = added_and_removed(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")
+        if old.retracted is not None:
+            return cls(verb="returned", record=new, added=added, removed=removed)
+        if old.digest != new.digest:
+            return cls(verb="changed", record=new, added=added, removed=removed)
+        return cls(verb="unchanged" if old == new else "refreshed", record=new)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """A story that stands in a second place with the same words, and the one that is published."""
+
+    placed: Placed
+    kept: Placed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Every entry's change, the duplicates left out, and how many entries wait for their document to be mended."""
+
+    changes: tuple[Change, ...]
+    duplicates: tuple[Duplicate, ...] = ()
+    held: int = 0
+
+    def counts(self) -> Counter[str]:
+        return Counter(change.verb for change in self.changes)
+
+    def having(self, verb: Verb) -> Iterator[Change]:
+        return (change for change in self.changes if change.verb == verb)

@@ -1,0 +1,257 @@
+"""Old records and new drafts in; entries, new records and a plan out. Pure: `now` is an argument.
+
+Identity: a draft is given the record it most likely continues, as one best assignment over the
+edition. Time: `published` is set once, by the rules of the two clocks; `updated` moves only when
+words change.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+from slugify import slugify
+
+from feedgen_kusama.ledger.assignment import best_assignment
+from feedgen_kusama.ledger.clock import Instants, at_noon
+from feedgen_kusama.ledger.likeness import LEAST, PLACE, TITLE, TOPIC, Rarity, Words, relative_place
+from feedgen_kusama.ledger.plan import Change, Duplicate, Plan
+from feedgen_kusama.ledger.records import Record, digest_words, newest_time
+from feedgen_kusama.model import Draft, Edition
+
+LONGEST_SLUG = 60
+RETURNING = 0.02
+"""What a retracted record lacks in likeness: of two equals the one that is still published goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A draft with where it stands: its edition, its source's name, its place in that source, its words."""
+
+    draft: Draft
+    edition: Edition
+    source: str
+    position: int
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return digest_words(self.draft.title, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The settings that decide on identity and time."""
+
+    authority: str
+    """Who mints the tag URIs: `domain,date` (RFC 4151)."""
+    news_days: int = 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continued:
+    """A record and the draft that goes on with it; None where its document is at fault and it stays as it was."""
+
+    record: Record
+    placed: Placed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a reconciliation decided. `live` is in reading order; `records` holds all, retracted ones too."""
+
+    live: tuple[Continued, ...]
+    records: tuple[Record, ...]
+    plan: Plan
+
+
+def reconcile(
+    records: Sequence[Record], drafts: Sequence[Placed], now: datetime, rules: Rules, *, held: frozenset[str] = frozenset()
+) -> Outcome:
+    """Decide which record each draft continues and what becomes of the rest.
+
+    `drafts` are ordered by edition, source and place. Records whose source is in `held` (documents
+    that cannot be read now) stay as they are.
+    """
+    drafts, duplicates = _without_duplicates(drafts)
+    waiting = [record for record in records if record.source in held and record.retracted is None]
+    waiting_ids = {record.id for record in waiting}
+    pairs = match(records, drafts, waiting_ids)
+    instants = Instants({time for r in records for time in (r.published, r.updated)})
+    newest = newest_time(records)
+    mates = {id(placed): record for record, placed in pairs}
+    changes: list[Change] = []
+    known: dict[str, Record] = {record.id: record for record in records}
+    times = _publication_times([p for p in drafts if id(p) not in mates], now, newest, instants, rules, is_first=not records)
+    changed = [p for p in drafts if id(p) in mates and mates[id(p)].digest != p.digest]
+    updates = dict(zip(map(id, changed), instants.take_run(now, len(changed), after=newest), strict=True))
+    slugs = _Slugs(records)
+    live: list[Continued] = []
+    for placed in drafts:
+        old = mates.get(id(placed))
+        record = (
+            _continue(old, placed, updates.get(id(placed)))
+            if old
+            else _mint(placed, slugs.mint(placed), times[id(placed)], rules)
+        )
+        changes.append(Change.between(old, record))
+        known[record.id] = record
+        live.append(Continued(record=record, placed=placed))
+    live += [Continued(record=record, placed=None) for record in waiting if record.id not in {r.id for r, _ in pairs}]
+    gone = {c.record.id for c in live}
+    for record in records:
+        if record.retracted is None and record.id not in gone:
+            known[record.id] = msgspec.structs.replace(record, retracted=max(now, newest or now))
+            changes.append(Change.between(record, known[record.id]))
+    live.sort(key=lambda c: (c.record.edition, c.record.source, c.record.position))
+    plan = Plan(changes=tuple(changes), duplicates=tuple(duplicates), held=len(live) - len(drafts))
+    return Outcome(live=tuple(live), records=tuple(known.values()), plan=plan)
+
+
+def _without_duplicates(drafts: Sequence[Placed]) -> tuple[list[Placed], list[Duplicate]]:
+    """The drafts, of those with the same words in one month only the first."""
+    first: dict[tuple[Edition, str], Placed] = {}
+    duplicates = []
+    for placed in drafts:
+        kept = first.setdefault((placed.edition, placed.digest), placed)
+        if kept is not placed:
+            duplicates.append(Duplicate(placed=placed, kept=kept))
+    return list(first.values()), duplicates
+
+
+def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: frozenset[str] | set[str]) -> list[tuple[Record, Placed]]:
+    """Which record each draft continues: the same words first, then one best assignment an edition, then
+    what moved to another month with the same words."""
+    free = {record.id: record for record in records if record.id not in waiting}
+    pairs: list[tuple[Record, Placed]] = []
+    left = _take_same_words(free, drafts, pairs, across_editions=False)
+    by_edition: dict[str, list[Placed]] = defaultdict(list)
+    for placed in left:
+        by_edition[str(placed.edition)].append(placed)
+    rest: list[Placed] = []
+    for edition, wanting in by_edition.items():
+        candidates = [record for record in free.values() if record.edition == edition]
+        everyone = [placed for placed in drafts if str(placed.edition) == edition]
+        found = _assign(candidates, wanting, everyone)
+        for placed, record in zip(wanting, found, strict=True):
+            if record is None:
+                rest.append(placed)
+            else:
+                del free[record.id]
+                pairs.append((record, placed))
+    _take_same_words(free, rest, pairs, across_editions=True)
+    return pairs
+
+
+def _take_same_words(
+    free: dict[str, Record], drafts: Iterable[Placed], pairs: list[tuple[Record, Placed]], *, across_editions: bool
+) -> list[Placed]:
+    """Pair drafts with free records of the same digest; the drafts left over are returned."""
+    by_digest: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in sorted(free.values(), key=lambda r: (r.retracted is not None, r.edition, r.slug)):
+        by_digest["" if across_editions else record.edition, record.digest].append(record)
+    left = []
+    for placed in drafts:
+        found = by_digest.get(("" if across_editions else str(placed.edition), placed.digest))
+        if found:
+            record = found.pop(0)
+            del free[record.id]
+            pairs.append((record, placed))
+        else:
+            left.append(placed)
+    return left
+
+
+def _assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Sequence[Placed]) -> list[Record | None]:
+    """The best assignment of one edition's records to its drafts."""
+    if not records:
+        return [None] * len(drafts)
+    words = {id(p): Words.of(p.draft.title, p.text) for p in everyone}
+    old = [Words.of(r.title, r.text) for r in records]
+    rarity = Rarity([*words.values(), *old])
+    most = {"draft": max(p.position for p in everyone), "record": max(r.position for r in records)}
+
+    def gain(placed: Placed, record: Record, of_record: Words) -> float:
+        mine = words[id(placed)]
+        apart = abs(relative_place(placed.position, most["draft"] + 1) - relative_place(record.position, most["record"] + 1))
+        score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
+        score += TOPIC * (placed.draft.topic == record.topic) + PLACE * (1 - apart)
+        return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
+
+    gains = [[gain(placed, record, bag) for record, bag in zip(records, old, strict=True)] for placed in drafts]
+    return [None if column is None else records[column] for column in best_assignment(gains)]
+
+
+def _publication_times(
+    drafts: Sequence[Placed], now: datetime, newest: datetime | None, instants: Instants, rules: Rules, *, is_first: bool
+) -> Mapping[int, datetime]:
+    """When each new draft is published: news at the time of this build, a back issue at its document's date."""
+    reading = sorted(drafts, key=lambda p: (p.edition, p.source, p.position))
+    reading.sort(key=lambda p: p.edition, reverse=True)  # stable: the latest edition first, each in reading order
+    is_news = {id(p): not is_first and _is_news(p.draft.date, now, rules) for p in reading}
+    news = [p for p in reading if is_news[id(p)]]
+    times = dict(zip(map(id, news), instants.take_run(now, len(news), after=newest), strict=True))
+    for placed in reading:
+        if not is_news[id(placed)]:
+            times[id(placed)] = instants.take_before(min(at_noon(placed.draft.date), now))
+    return times
+
+
+def _is_news(day: date, now: datetime, rules: Rules) -> bool:
+    return day >= (now - timedelta(days=rules.news_days)).date()
+
+
+def _continue(old: Record, placed: Placed, updated: datetime | None) -> Record:
+    return msgspec.structs.replace(
+        old,
+        edition=str(placed.edition),
+        title=placed.draft.title,
+        topic=placed.draft.topic,
+        source=placed.source,
+        position=placed.position,
+        text=placed.text,
+        digest=placed.digest,
+        updated=updated or old.updated,
+        retracted=None,
+    )
+
+
+def _mint(placed: Placed, slug: str, published: datetime, rules: Rules) -> Record:
+    return Record(
+        edition=str(placed.edition),
+        slug=slug,
+        id=f"tag:{rules.authority}:{placed.edition}/{slug}",
+        title=placed.draft.title,
+        topic=placed.draft.topic,
+        published=published,
+        updated=published,
+        digest=placed.digest,
+        source=placed.source,
+        position=placed.position,
+        text=placed.text,
+    )
+
+
+class _Slugs:
+    """Gives out slugs, each once an edition for ever."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._taken: dict[str, set[str]] = defaultdict(set)
+        for record in records:
+            self._taken[record.edition].add(record.slug)
+            self._taken[record.id.rpartition(":")[2].partition("/")[0]].add(record.slug)
+
+    def mint(self, placed: Placed) -> str:
+        taken = self._taken[str(placed.edition)]
+        stem = slugify(placed.draft.title, max_length=LONGEST_SLUG, word_boundary=True) or "story"
+        slug, number = stem, 1
+        while slug in taken:
+            number += 1
+            slug = f"{stem}-{number}"
+        taken.add(slug)
+        return slug
+
+

@@ -1,0 +1,119 @@
+"""Records: one line of JSON for every entry ever published, sorted, so that a diff shows what a build decided."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from feedgen_kusama.words import split_words
+from feedgen_kusama.model import Edition
+
+VERSION = 1
+DIGEST_VERSION = 1
+"""Goes up when `digest_words` counts other words: then old digests are recomputed, not compared."""
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept of an entry. Never deleted; an entry that is gone has a time of retraction."""
+
+    edition: str
+    slug: str
+    id: str
+    title: str
+    topic: str
+    published: datetime
+    updated: datetime
+    digest: str
+    source: str
+    position: int
+    text: str
+    """The body's words as last published, from which likeness and changes are told."""
+    retracted: datetime | None = None
+
+    @property
+    def month(self) -> Edition:
+        year, month = self.edition.split("-")
+        return Edition(int(year), int(month))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """All records, and the authority that minted the ids (RFC 4151): fixed by the first build."""
+
+    authority: str
+    records: tuple[Record, ...]
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be read as it is; `line` is where."""
+
+    def __init__(self, line: int, message: str, *, is_newer: bool = False) -> None:
+        super().__init__(message)
+        self.line = line
+        self.is_newer = is_newer
+
+
+class _Version(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+
+
+class _Header(msgspec.Struct, frozen=True, kw_only=True):
+    ledger: str
+    version: int
+    authority: str
+
+
+def digest_words(title: str, text: str) -> str:
+    """A digest of an entry's words alone: mark-up, punctuation, white space and letter case do not count."""
+    words = "\n".join((" ".join(split_words(title)), " ".join(split_words(text))))
+    return f"{DIGEST_VERSION}:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+
+
+def parse_ledger(data: bytes) -> Ledger:
+    """The ledger in a file's bytes. Raises LedgerError with the line that is damaged or unknown."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    header = _parse_header(lines[0])
+    records = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip():
+            continue
+        try:
+            record = msgspec.json.decode(line, type=Record)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise LedgerError(number, f"damaged: {error}") from None
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", record.edition) or record.published.tzinfo is None:
+            raise LedgerError(number, "damaged: edition or time is none")
+        if record.id in seen:
+            raise LedgerError(number, f"damaged: the same id as on line {seen[record.id]}")
+        seen[record.id] = number
+        records.append(record)
+    return Ledger(authority=header.authority, records=tuple(records))
+
+
+def _parse_header(line: str) -> _Header:
+    try:
+        version = msgspec.json.decode(line, type=_Version).version
+        if version == VERSION:
+            return msgspec.json.decode(line, type=_Header)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        raise LedgerError(1, "damaged: it does not say which ledger this is") from None
+    message = f"version {version} of the ledger is unknown here: use the program that wrote it or a newer one"
+    raise LedgerError(1, message, is_newer=True)
+
+
+def render_ledger(ledger: Ledger) -> bytes:
+    """The ledger as a file's bytes: the same records give the same bytes."""
+    header = msgspec.json.encode(_Header(ledger="feedgen-kusama", version=VERSION, authority=ledger.authority))
+    ordered = sorted(ledger.records, key=lambda record: (record.edition, record.slug, record.id))
+    return b"\n".join([header, *map(msgspec.json.encode, ordered), b""])
+
+
+def newest_time(records: Sequence[Record]) -> datetime | None:
+    """The latest instant that the records prove to have passed."""
+    return max((max(r.published, r.updated) for r in records), default=None)

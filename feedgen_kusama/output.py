@@ -1,0 +1,153 @@
+"""Bring a folder in line with a set of files, touching only what differs.
+
+A file is replaced whole or not at all: written beside its place, flushed, then renamed over it.
+Only files that carry this program's mark are ever replaced or removed; links are not followed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from feedgen_kusama.errors import OutputError
+
+MARK = b"feedgen-kusama"
+"""Stands in every file that is published: as the generator, or in a first comment."""
+_TEMPORARY = ".feedgen-kusama-"
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What it takes to bring a folder in line, by path below it. `foreign` stand in the way and are left alone."""
+
+    write: tuple[str, ...]
+    remove: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def find_difference(folder: Path, files: Files, *, names: frozenset[str]) -> Difference:
+    """How a folder differs from the files it should hold.
+
+    Below it, files called as in `names` that carry the mark and are no longer wanted are to be removed.
+    """
+    write, unchanged, foreign = [], [], []
+    for path, content in files.items():
+        found = _read(folder, path)
+        if found == content:
+            unchanged.append(path)
+        elif found is None or MARK in found:
+            write.append(path)
+        else:
+            foreign.append(path)
+    stale = list(_stale(folder, files, names))
+    return Difference(write=tuple(write), remove=tuple(stale), unchanged=tuple(unchanged), foreign=tuple(foreign))
+
+
+def apply_difference(folder: Path, files: Files, difference: Difference) -> None:
+    """Write and remove what differs, in the order of `files`. Raises OutputError; what was replaced by then is whole."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        for path in difference.write:
+            _replace(folder, path, files[path])
+        for path in difference.remove:
+            (folder / path).unlink(missing_ok=True)
+            _remove_empty(folder, (folder / path).parent)
+    except OSError as error:
+        place = error.filename or folder
+        raise OutputError(f"{place}: cannot be written: {error.strerror}; the files there are whole, old or new") from None
+
+
+def read_published(folder: Path, path: str) -> bytes | None:
+    """A file below the folder; None where there is none. Raises OutputError where it cannot be read."""
+    return _read(folder, path)
+
+
+def _read(folder: Path, path: str) -> bytes | None:
+    target = folder / path
+    _refuse_links(folder, path)
+    try:
+        return target.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be read: {error.strerror}") from None
+
+
+def _refuse_links(folder: Path, path: str) -> None:
+    """Raise OutputError where a path below the folder leads through a link, which may lead out of it."""
+    place = folder
+    for part in PurePosixPath(path).parts:
+        place = place / part
+        if place.is_symlink():
+            raise OutputError(f"{place}: a link, which is not followed: remove it or choose another --output")
+
+
+def _stale(folder: Path, files: Files, names: frozenset[str]) -> Iterator[str]:
+    """Paths below the folder of files that this program published and that are no longer wanted."""
+    for root, folders, found in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names.intersection(found)):
+            path = Path(root, name)
+            relative = path.relative_to(folder).as_posix()
+            if relative not in files and not path.is_symlink() and MARK in path.read_bytes():
+                yield relative
+
+
+def _replace(folder: Path, path: str, content: bytes) -> None:
+    target = folder / path
+    _refuse_links(folder, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), _mode(target))
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The mode of the file to be replaced, else what a new file would get."""
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a build that was killed left behind."""
+    for root, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".git")]
+        for name in files:
+            if name.startswith(_TEMPORARY):
+                Path(root, name).unlink(missing_ok=True)
+
+
+def _remove_empty(folder: Path, place: Path) -> None:
+    while place != folder:
+        try:
+            place.rmdir()
+        except OSError:
+            return
+        place = place.parent
+
+
+def in_order(files: Iterable[tuple[str, bytes]], *, last: str) -> dict[str, bytes]:
+    """The files by path, `last` at the end: what it vouches for is there before it."""
+    ordered = dict(sorted(files))
+    if last in ordered:
+        ordered[last] = ordered.pop(last)
+    return ordered

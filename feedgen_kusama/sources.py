@@ -1,0 +1,80 @@
+"""The source folder: which files are documents, and their bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedgen_kusama.documents import Reader
+from feedgen_kusama.documents.source import LARGEST
+from feedgen_kusama.errors import USAGE, FeedgenKusamaError
+from feedgen_kusama.model import Document, Problem
+
+SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".txt"})
+
+
+class SourceError(FeedgenKusamaError):
+    """The source folder itself cannot be read."""
+
+    status = USAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A document's name below the source folder with its bytes, or the reason why there are none."""
+
+    name: str
+    data: bytes = b""
+    fault: str | None = None
+
+
+def list_sources(folder: Path) -> list[str]:
+    """The names of all documents below a folder, sorted by code point; hidden files and those that
+    begin with `_` are none. Raises SourceError."""
+    if not folder.is_dir():
+        reason = "a file, not a folder" if folder.exists() else "no such folder"
+        raise SourceError(f"{folder}: {reason}: name the folder of documents with --source")
+    return sorted(_walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    for root, folders, files in os.walk(folder, followlinks=False, onerror=_raise):
+        folders[:] = [name for name in folders if name[0] not in "._"]
+        for name in [*files, *folders]:
+            if name[0] not in "._" and Path(name).suffix.casefold() in SUFFIXES:
+                yield Path(root, name).relative_to(folder).as_posix()
+
+
+def _raise(error: OSError) -> None:
+    raise SourceError(f"{error.filename}: cannot be read: {error.strerror}")
+
+
+def read_source(folder: Path, name: str) -> SourceFile:
+    """A document's bytes. What is no readable file inside the folder has a fault instead."""
+    path = folder / name
+    try:
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            return SourceFile(name=name, fault="a link that leads out of the source folder: put the file itself there")
+        if path.is_dir():
+            return SourceFile(name=name, fault="a folder, not a document: rename it")
+        if not path.is_file():
+            return SourceFile(name=name, fault="not a regular file: remove it or put a document there")
+        size = path.stat().st_size
+        if size > LARGEST:
+            return SourceFile(
+                name=name, fault=f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+            )
+        return SourceFile(name=name, data=path.read_bytes())
+    except OSError as error:
+        return SourceFile(name=name, fault=f"cannot be read: {error.strerror}: check its permissions")
+
+
+def read_document(reader: Reader, folder: Path, name: str) -> Document:
+    """The document in a file; one that cannot be read has only a problem that says why."""
+    file = read_source(folder, name)
+    if file.fault is None:
+        return reader.parse(file.data, file.name)
+    problem = Problem(path=file.name, line=None, message=file.fault)
+    return Document(path=file.name, edition=None, edition_source=None, title=None, headline=None, problems=(problem,))
