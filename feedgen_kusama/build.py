@@ -71,7 +71,9 @@ def build(
     problems = [replace(problem, path=f"{source.as_posix()}/{problem.path}") for problem in assembly.problems]
     difference = find_difference(output, assembly.files, names=frozenset({*FORMATS}))
     problems += [
-        Problem(path=f"{output.as_posix()}/{path}", line=None, message="not made by feedgen-kusama and left alone: move it away")
+        Problem(
+            path=f"{output.as_posix()}/{path}", line=None, message="not made by feedgen-kusama and left alone: move it away"
+        )
         for path in difference.foreign
     ]
     if strict and problems:

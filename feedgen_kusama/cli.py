@@ -20,7 +20,7 @@ PATIENCE = 1.0
 """Seconds that pass before progress is shown."""
 
 
-class _Time(click.ParamType):
+class _Time(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
@@ -54,20 +54,33 @@ def main() -> None:
     """
 
 
-_config = click.option("--config", type=click.Path(path_type=Path), help="The settings.  [default: feeds.toml, if there is one]")
+_config = click.option(
+    "--config", type=click.Path(path_type=Path), help="The settings.  [default: feeds.toml, if there is one]"
+)
 
 
 @main.command()
 @_config
-@click.option("--source", type=click.Path(path_type=Path), default=Path("news"), show_default=True, help="The folder of documents.")
-@click.option("--output", type=click.Path(path_type=Path), default=Path("feeds"), show_default=True, help="The folder of feeds.")
+@click.option(
+    "--source", type=click.Path(path_type=Path), default=Path("news"), show_default=True, help="The folder of documents."
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=Path("feeds"), show_default=True, help="The folder of feeds."
+)
 @click.option("--url", help="The address the feeds will have, in place of the settings'.")
 @click.option("--now", type=_Time(), help="The time of this build, in place of the clock's.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--strict", is_flag=True, help="Publish nothing if there is any problem.")
 @click.option("--quiet", is_flag=True, help="Say nothing but problems.")
 def build(
-    config: Path | None, source: Path, output: Path, url: str | None, now: datetime | None, dry_run: bool, strict: bool, quiet: bool
+    config: Path | None,
+    source: Path,
+    output: Path,
+    url: str | None,
+    now: datetime | None,
+    dry_run: bool,
+    strict: bool,
+    quiet: bool,
 ) -> None:
     """Bring the feeds in line with the documents."""
     from feedgen_kusama.build import build as run

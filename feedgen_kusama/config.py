@@ -99,7 +99,9 @@ def parse_settings(text: str, path: str, *, url: str | None = None) -> Settings:
     values, faults = _convert(table)
     if url is not None:
         values["url"] = url
-    settings = replace(builtin(), **{k: _slashed(v) if k == "url" else v for k, v in values.items()})
+    if "url" in values:
+        values["url"] = _slashed(values["url"])
+    settings: Settings = replace(builtin(), **values)
     if "topics" in values and "fallback" not in values:
         settings = replace(settings, fallback=_natural_fallback(settings))
     faults += [] if faults else list(_check(settings))
@@ -201,19 +203,23 @@ def _check_topics(settings: Settings) -> Iterator[str]:
         yield "topics: none: write at least one [[topics]] table or leave topics out"
     taken: dict[str, int] = {}
     for number, topic in enumerate(settings.topics, 1):
-        for name in (topic.id, *topic.former):
-            if not ID.fullmatch(name):
-                yield f"topics: {name!r} is no id: use small letters, digits and hyphens, since it names a folder"
-            elif name in RESERVED_IDS:
-                yield f"topics: {name!r} is used by the site itself: choose another id"
+        yield from _check_topic(topic)
         for name in sorted(topic.names):
             if taken.setdefault(name, number) != number:
                 yield f"topics: {name!r} names both topic number {taken[name]} and number {number}: let one have it"
-        for word, weight in topic.words.items():
-            if not split_words(word) or not isfinite(weight):
-                yield f"topics: {topic.id}: words: {word!r} = {weight}: write a word with a finite weight"
     if settings.topics and settings.fallback not in {topic.id for topic in settings.topics}:
         yield f"fallback: {settings.fallback!r} is no topic's id"
+
+
+def _check_topic(topic: Topic) -> Iterator[str]:
+    for name in (topic.id, *topic.former):
+        if not ID.fullmatch(name):
+            yield f"topics: {name!r} is no id: use small letters, digits and hyphens, since it names a folder"
+        elif name in RESERVED_IDS:
+            yield f"topics: {name!r} is used by the site itself: choose another id"
+    for word, weight in topic.words.items():
+        if not split_words(word) or not isfinite(weight):
+            yield f"topics: {topic.id}: words: {word!r} = {weight}: write a word with a finite weight"
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (_check_url, _check_texts, _check_topics)

@@ -13,9 +13,11 @@ from urllib.parse import urljoin, urlsplit
 import nh3
 
 TAGS = frozenset(
-    "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 "
-    "hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th thead "
-    "time tr u ul var".split()
+    (
+        "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 "
+        "h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th "
+        "thead time tr u ul var"
+    ).split()
 )
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -50,7 +52,7 @@ def finish_html(markup: str, *, page: str, anchor: str) -> str:
     ).strip()
 
 
-def _filter(page: str, anchor: str, tag: str, name: str, value: str) -> str | None:
+def _filter(page: str, anchor: str, _tag: str, name: str, value: str) -> str | None:
     if name in _ADDRESSES:
         return absolute_address(value, page=page, anchor=anchor, is_image=name == "src")
     if name == "id":

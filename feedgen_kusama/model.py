@@ -5,9 +5,9 @@ Times are aware UTC datetimes without microseconds, days are dates, lines count 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 Kind = Literal["lead", "section"]
@@ -82,9 +82,9 @@ class Draft:
     reasons: tuple[Reason, ...]
     author: str | None
     role: str | None
-    date: date
+    date: dt.date
     """The document's date: the section's own date line, else the document's, else the month's end."""
-    days: tuple[date, ...]
+    days: tuple[dt.date, ...]
     """Calendar days that the text names: events, never times of publication."""
     text: str
     """The body as plain text, one block a line, without title and byline."""
@@ -137,9 +137,9 @@ class Entry:
     text: str
     author: str | None
     role: str | None
-    days: tuple[date, ...]
-    published: datetime
-    updated: datetime
+    days: tuple[dt.date, ...]
+    published: dt.datetime
+    updated: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,4 +157,4 @@ class Feed:
     language: str
     author: str
     entries: tuple[Entry, ...]
-    updated: datetime
+    updated: dt.datetime

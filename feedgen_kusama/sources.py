@@ -64,7 +64,8 @@ def read_source(folder: Path, name: str) -> SourceFile:
         size = path.stat().st_size
         if size > LARGEST:
             return SourceFile(
-                name=name, fault=f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+                name=name,
+                fault=f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month",
             )
         return SourceFile(name=name, data=path.read_bytes())
     except OSError as error:

@@ -6,7 +6,7 @@ source · front_matter · markdown -> headings -> front · references · section
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from feedgen_kusama.documents.headings import Piece, read_pieces
 from feedgen_kusama.documents.markdown import Source, parse_blocks
 from feedgen_kusama.documents.months import find_edition
 from feedgen_kusama.documents.references import is_closing_note, split_references
-from feedgen_kusama.documents.sections import Story, read_story, read_stories
+from feedgen_kusama.documents.sections import Story, read_stories, read_story
 from feedgen_kusama.documents.source import find_excess, read_text
 from feedgen_kusama.documents.topics import Classifier, Place, Verdict
 from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem, Reason
@@ -71,7 +71,9 @@ class Reader:
         front = read_front(pieces, self.names, self.classifier.classify)
         stories, empty = read_stories(pieces[front.rest :], self.classifier.classify)
         stories, note = _split_note(stories)
-        title = self._headline(front, front_matter) or (front.title.heading.title if front.title and front.title.heading else "")
+        title = self._headline(front, front_matter) or (
+            front.title.heading.title if front.title and front.title.heading else ""
+        )
         lead = read_story(None, None, front.lead, title=title or front_matter.title or "")
         left_out = (*front.left_out, *(("closing note", p) for p in note), *(("references", p) for p in references))
         return _Reading(
@@ -183,9 +185,7 @@ class Reader:
         id = topic.id if topic.opening > 0 else self.settings.fallback
         return Verdict(id, (Reason(word="the lead", where="place", weight=topic.opening),), {id: topic.opening})
 
-    def _topic(
-        self, story: Story, verdict: Verdict, front_matter: FrontMatter
-    ) -> tuple[str, tuple[Reason, ...], list[str]]:
+    def _topic(self, story: Story, verdict: Verdict, front_matter: FrontMatter) -> tuple[str, tuple[Reason, ...], list[str]]:
         """The story's topic, why, and what is wrong with what was said of it."""
         said = story.said.get("topic") or front_matter.topics_by_title.get(story.title.casefold())
         faults = []
@@ -198,9 +198,7 @@ class Reader:
         if verdict.topic:
             return verdict.topic, verdict.reasons, faults
         fallback = self.settings.fallback
-        faults.append(
-            f"no topic claims {story.title!r}: filed under {fallback}; name one below the heading: <!-- topic: … -->"
-        )
+        faults.append(f"no topic claims {story.title!r}: filed under {fallback}; name one below the heading: <!-- topic: … -->")
         return fallback, (Reason(word="no topic's words", where="place", weight=0.0),), faults
 
 
@@ -224,5 +222,3 @@ def _left_out(reading: _Reading) -> Iterator[LeftOut]:
     for why, piece in reading.left_out:
         if not piece.is_rule:
             yield LeftOut(line=piece.line, text=piece.block.text, why=why, markup=reading.source.render([piece.block]))
-
-

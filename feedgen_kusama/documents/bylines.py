@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 
 ROLES = frozenset(
-    "reporter correspondent analyst writer editor journalist contributor columnist author staff desk team "
-    "specialist expert strategist researcher commentator observer critic blogger engineer advocate lead "
-    "bureau newsroom consultant economist director manager".split()
+    (
+        "reporter correspondent analyst writer editor journalist contributor columnist author staff desk team specialist "
+        "expert strategist researcher commentator observer critic blogger engineer advocate lead bureau newsroom consultant "
+        "economist director manager"
+    ).split()
 )
 """Nouns that end a role: `Market Analyst`, `Staff Writer`."""
 _CALL = re.compile(
@@ -20,7 +22,9 @@ _CALL = re.compile(
 )
 _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
 _WORD = r"(?:[dDlLO]['’])?[^\W\d_a-z][\w.'’\-]*"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*(?:(?:\s*,\s*|\s+(?:and|&|with)\s+){_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*)*")
+_NAME = re.compile(
+    rf"{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*(?:(?:\s*,\s*|\s+(?:and|&|with)\s+){_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*)*"
+)
 _SEPARATOR = re.compile(r"\s*[|/•·;,]\s*|\s+[\u2012-\u2015-]+\s+|\s*\((?=[^()]*\)$)")
 _TIME = re.compile(r"(?:(?:Mid|Late|Early|The|This|That|Then|Now|Next|Last)\b|.*\d)")
 _MONTH = re.compile(
@@ -43,10 +47,7 @@ def parse_byline(text: str) -> Byline | None:
     """The byline that a whole line is, if it is one."""
     text = " ".join(text.split()).strip("*_ ")
     inner = re.fullmatch(r"[(\[]\s*(.+?)\s*[)\]]", text)
-    if inner:
-        text = inner[1]
-    else:
-        text = text.lstrip("\u2012\u2013\u2014- ")
+    text = inner[1] if inner else text.lstrip("\u2012\u2013\u2014- ")
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
         return _read(text[call.end() :])

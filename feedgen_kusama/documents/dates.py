@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from functools import cache
 from pathlib import PurePath
 
@@ -78,15 +78,13 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     return Calendar(numbers, month, days, re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?"))
 
 
-def _month_names(language: str) -> Iterable[tuple[str, ...]]:
+def _month_names(language: str) -> Iterable[Sequence[str]]:
     if language == "en":
         return parserinfo.MONTHS
     try:
         from babel import Locale, UnknownLocaleError
     except ImportError:
-        raise SettingsError(
-            [f"months: {language!r} needs one more package: pip install 'feedgen-kusama[languages]'"]
-        ) from None
+        raise SettingsError([f"months: {language!r} needs one more package: pip install 'feedgen-kusama[languages]'"]) from None
     try:
         months = Locale.parse(language, sep="-").months
     except (ValueError, UnknownLocaleError):
@@ -101,11 +99,11 @@ def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
 
 def find_month(text: str, names: Calendar) -> Edition | None:
     """The month that a title names; of a range of months the later one."""
-    found = None
+    found: Edition | None = None
+    end = 0
     for match in names.month.finditer(text):
-        later = _edition(match, names)
-        if found is None or _continues(text, found_end, match.start()):
-            found, found_end = later, match.end()
+        if found is None or _continues(text, end, match.start()):
+            found, end = _edition(match, names), match.end()
     return found
 
 
@@ -199,7 +197,7 @@ def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Iterato
 def _read_day(iso: str) -> Iterator[date]:
     """The day, unless the calendar has none such (June 31)."""
     try:
-        day = parse(iso, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1))
+        day = parse(iso, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc))
     except (ParserError, OverflowError):
         return
     if FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]:

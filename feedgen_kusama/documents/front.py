@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from feedgen_kusama.documents.dates import Calendar, find_full_days, find_month, month_span
+from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, Piece
 from feedgen_kusama.documents.topics import Verdict
 
 Weigh = Callable[[str, str], Verdict]
 """Which topic a heading and a body claim."""
 NAMEPLATES = frozenset(
-    "times news gazette herald chronicle journal post tribune daily weekly monthly report review digest bulletin "
-    "observer insider today courier newsletter dispatch record telegraph mail express wire magazine press".split()
+    (
+        "times news gazette herald chronicle journal post tribune daily weekly monthly report review digest bulletin observer "
+        "insider today courier newsletter dispatch record telegraph mail express wire magazine press"
+    ).split()
 )
 """What newspapers are called, at the end of a masthead."""
 _ANNOUNCES = re.compile(
@@ -26,6 +28,7 @@ _ANNOUNCES = re.compile(
 )
 _WITHIN = re.compile(r"\b(?:in|through|throughout|during|since|until|into|from)\s*$", re.IGNORECASE)
 _INLINE_DATELINE = re.compile(r"[^\w\"“]{0,2}[A-Z][^.!?]{0,80}?(?=\s*[\u2012-\u2015:-]\s)")
+MASTHEAD_WORDS = 6
 FEW_WORDS = 3
 """A heading with no more words is a label, never a headline."""
 
@@ -41,41 +44,37 @@ class Front:
     left_out: tuple[tuple[str, Piece], ...] = ()
     rest: int = 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether neither headline nor text has come yet."""
+        return self.headline is None and not self.lead
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One piece at the front, with what has been read before it and what stands below it."""
+
+    piece: Piece
+    below: Sequence[Piece]
+    front: Front
+    names: Calendar
+    weigh: Weigh
+
 
 def read_front(pieces: Sequence[Piece], names: Calendar, weigh: Weigh) -> Front:
     """The document's front. Where the first heading after the title is already a section, there is no headline."""
-    title: Piece | None = None
-    headline: Heading | None = None
-    dateline: date | None = None
-    left_out: list[tuple[str, Piece]] = []
-    lead: list[Piece] = []
-    index = 0
-    while index < len(pieces):
-        piece = pieces[index]
-        below = pieces[index + 1 :]
-        if piece.is_rule or (piece.date and not piece.byline):
-            dateline = dateline or piece.date
-            left_out += [("dateline", piece)] if piece.date else []
-        elif not piece.heading:
-            if headline is None and not lead and _is_preamble(piece, below):
-                left_out.append(("preamble", piece))
-            else:
-                lead.append(piece)
-        elif title is None and headline is None and not lead and _is_title(piece.heading, below, names):
-            title = piece
-        elif headline is None and not lead and _is_masthead(piece.heading, below, title, names):
-            left_out.append(("masthead", piece))
-        elif headline is None and _is_headline(piece.heading, below, weigh, has_lead=bool(lead), names=names):
-            headline = piece.heading
-        elif headline and not lead and _is_subtitle(piece.heading, below):
-            lead.append(piece)
-            index += 1
-            break
-        else:
-            break
-        index += 1
-    dateline = dateline or _find_inline_dateline(lead, names)
-    return Front(title=title, headline=headline, lead=tuple(lead), dateline=dateline, left_out=tuple(left_out), rest=index)
+    front = Front()
+    for index, piece in enumerate(pieces):
+        place = _Place(piece, pieces[index + 1 :], front, names, weigh)
+        role = next((role for role, is_role in ROLES if is_role(place)), None)
+        if role is None:
+            return _finished(front, index, names)
+        front = TAKE[role](front, piece)
+    return _finished(front, len(pieces), names)
+
+
+def _finished(front: Front, rest: int, names: Calendar) -> Front:
+    return replace(front, rest=rest, dateline=front.dateline or _find_inline_dateline(front.lead, names))
 
 
 def _next(below: Sequence[Piece]) -> Piece | None:
@@ -83,7 +82,14 @@ def _next(below: Sequence[Piece]) -> Piece | None:
     return next((p for p in below if not (p.is_rule or p.date or p.byline or p.remark)), None)
 
 
-def _is_title(heading: Heading, below: Sequence[Piece], names: Calendar) -> bool:
+def _is_title(place: _Place) -> bool:
+    heading = place.piece.heading
+    if heading is None or place.front.title or not place.front.is_open:
+        return False
+    return names_publication(heading, place.below, place.names)
+
+
+def names_publication(heading: Heading, below: Sequence[Piece], names: Calendar) -> bool:
     """Whether a heading names the publication and its month, as `Name - Month Year` does."""
     span = month_span(heading.title, names)
     if span is None:
@@ -96,48 +102,49 @@ def _is_title(heading: Heading, below: Sequence[Piece], names: Calendar) -> bool
     return bool(following and following.heading and following.heading.label == "headline")
 
 
-def _is_masthead(heading: Heading, below: Sequence[Piece], title: Piece | None, names: Calendar) -> bool:
+def _is_masthead(place: _Place) -> bool:
     """Whether a line is the paper's name: another headline follows at once, and it is called like a paper."""
-    following = _next(below)
-    if heading.label or heading.words > 6 or following is None or following.heading is None:
+    heading, following = place.piece.heading, _next(place.below)
+    if heading is None or heading.label or heading.words > MASTHEAD_WORDS or not place.front.is_open:
         return False
-    if following.heading.label == "headline" or (title is None and _is_title(following.heading, (), names)):
+    if following is None or following.heading is None:
+        return False
+    title = place.front.title.heading if place.front.title else None
+    if following.heading.label == "headline" or (title is None and names_publication(following.heading, (), place.names)):
         return True
     last = re.sub(r"\W", "", heading.title.split()[-1]).casefold() if heading.title else ""
-    is_repeated = title is not None and title.heading is not None and heading.title.casefold() in title.heading.title.casefold()
+    is_repeated = title is not None and heading.title.casefold() in title.title.casefold()
     return heading.rank == LINE_RANK and (last in NAMEPLATES or is_repeated)
 
 
-def _is_preamble(piece: Piece, below: Sequence[Piece]) -> bool:
+def _is_preamble(place: _Place) -> bool:
     """Whether text announces the document instead of telling news: a heading follows it at once."""
-    following = _next(below)
-    if following is None or following.heading is None or piece.block.kind != "paragraph":
+    piece, following = place.piece, _next(place.below)
+    if not place.front.is_open or following is None or following.heading is None or piece.block.kind != "paragraph":
         return False
     return piece.block.text.endswith(":") or _ANNOUNCES.match(piece.block.text) is not None
 
 
-def _is_headline(
-    heading: Heading, below: Sequence[Piece], weigh: Weigh, *, has_lead: bool, names: Calendar
-) -> bool:
+def _is_headline(place: _Place) -> bool:
     """Whether the first heading after the title stands over the whole document.
 
     It does when it is marked more strongly than the sections or in another way; where it looks
     like them, its words and the text below it decide.
     """
-    if heading.label == "headline":
-        return True
-    others = [p.heading.rank for p in below if p.heading]
-    if heading.label or not others:
-        return not heading.label and not has_lead and (heading.words > FEW_WORDS or not others)
-    counts = Counter(others)
-    usual = min(counts, key=lambda rank: (-counts[rank], rank))
-    if heading.rank < usual:
-        return True
-    if has_lead:
+    heading = place.piece.heading
+    if heading is None or place.front.headline:
         return False
-    if heading.rank > usual:
-        return heading.rank == LINE_RANK
-    return heading.words > FEW_WORDS and not _tells_one_story(heading, below, weigh, names)
+    if heading.label:
+        return heading.label == "headline"
+    counts = Counter(p.heading.rank for p in place.below if p.heading)
+    usual = min(counts, key=lambda rank: (-counts[rank], rank), default=None)
+    if usual is not None and heading.rank < usual:
+        return True
+    if place.front.lead:
+        return False
+    if usual is None or heading.rank > usual:
+        return usual is None or heading.rank == LINE_RANK
+    return heading.words > FEW_WORDS and not _tells_one_story(heading, place.below, place.weigh, place.names)
 
 
 def _tells_one_story(heading: Heading, below: Sequence[Piece], weigh: Weigh, names: Calendar) -> bool:
@@ -157,11 +164,14 @@ def _tells_one_story(heading: Heading, below: Sequence[Piece], weigh: Weigh, nam
     return by_heading.topic is not None and by_heading.topic == by_body.topic and not is_general
 
 
-def _is_subtitle(heading: Heading, below: Sequence[Piece]) -> bool:
+def _is_subtitle(place: _Place) -> bool:
     """Whether a line below the headline has no text of its own: the next heading is marked more strongly."""
-    following = _next(below)
+    heading, following = place.piece.heading, _next(place.below)
     return bool(
-        heading.rank == LINE_RANK
+        heading
+        and place.front.headline
+        and not place.front.lead
+        and heading.rank == LINE_RANK
         and heading.words > FEW_WORDS
         and following
         and following.heading
@@ -180,3 +190,26 @@ def _find_inline_dateline(lead: Sequence[Piece], names: Calendar) -> date | None
     return found[0] if len(found) == 1 and len(words) <= 8 else None
 
 
+ROLES: tuple[tuple[str, Callable[[_Place], bool]], ...] = (
+    ("rule", lambda place: place.piece.is_rule),
+    ("dateline", lambda place: place.piece.date is not None and place.piece.byline is None),
+    ("title", _is_title),
+    ("masthead", _is_masthead),
+    ("headline", _is_headline),
+    ("lead", _is_subtitle),
+    ("preamble", lambda place: place.piece.heading is None and _is_preamble(place)),
+    ("lead", lambda place: place.piece.heading is None),
+)
+"""What a piece may be, asked in this order; a heading that is none of these begins the sections."""
+
+TAKE: Mapping[str, Callable[[Front, Piece], Front]] = {
+    "rule": lambda front, _: front,
+    "dateline": lambda front, piece: replace(
+        front, dateline=front.dateline or piece.date, left_out=(*front.left_out, ("dateline", piece))
+    ),
+    "title": lambda front, piece: replace(front, title=piece),
+    "masthead": lambda front, piece: replace(front, left_out=(*front.left_out, ("masthead", piece))),
+    "headline": lambda front, piece: replace(front, headline=piece.heading),
+    "preamble": lambda front, piece: replace(front, left_out=(*front.left_out, ("preamble", piece))),
+    "lead": lambda front, piece: replace(front, lead=(*front.lead, piece)),
+}

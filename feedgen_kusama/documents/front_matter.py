@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
-_FENCED = re.compile(r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(
+    r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
 FIELDS = ("title", "month", "date", "author", "topics", "draft")
 
 

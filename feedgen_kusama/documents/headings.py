@@ -124,7 +124,7 @@ def parse_heading_text(text: str) -> tuple[Title, Byline | None]:
     label = parse_title(text)
     start = len(text) - len(text.lstrip())
     if label.label:  # the quotation begins after the label
-        start = next((i for i, mark in enumerate(text) if mark in "\"“„«‘"), start)
+        start = next((i for i, mark in enumerate(text) if mark in '"“„«‘'), start)
     end = closing_quote(text[start:])
     head, byline = split_byline(text, quoted_to=None if end is None else start + end)
     return (parse_title(head), byline) if byline else (label, None)
@@ -138,30 +138,36 @@ def _read_line(block: Block) -> Heading | None:
         return None
     emphasis = _emphasis(children)
     if emphasis:
-        form, inner, tail = emphasis
-        byline = parse_byline(tail) if tail else None
-        words = len(inner.split())
-        if (tail and not byline) or words > MOST_LINE_WORDS or inner[-1:] in SENTENCE_END or not re.search(r"\w", inner):
-            return None
-        heading = _heading(inner, rank=LINE_RANK, form=form)
-        return replace(heading, byline=byline or heading.byline)
+        return _read_emphasised(*emphasis)
     title, byline = parse_heading_text(text)
     if not title.text or title.text[-1] in SENTENCE_END or _is_linked(children):
         return None
-    form: Form | None = None
-    if title.label:
-        form = "labelled"
-    elif title.is_quoted:
-        form = "quoted" if len(title.text.split()) <= MOST_LINE_WORDS else None
-    elif text[-1] not in ":：" and _looks_bare(title.text):
-        form = "bare"
+    form = _line_form(title, text)
     return Heading(rank=LINE_RANK, title=title.text, form=form, label=title.label, byline=byline) if form else None
+
+
+def _line_form(title: Title, text: str) -> Form | None:
+    if title.label:
+        return "labelled"
+    if title.is_quoted:
+        return "quoted" if len(title.text.split()) <= MOST_LINE_WORDS else None
+    return "bare" if text[-1] not in ":：" and _looks_bare(title.text) else None
+
+
+def _read_emphasised(form: Form, inner: str, tail: str) -> Heading | None:
+    """The heading in a line that begins with emphasis: all of it, or all but a byline."""
+    byline = parse_byline(tail) if tail else None
+    is_prose = len(inner.split()) > MOST_LINE_WORDS or inner[-1:] in SENTENCE_END or not re.search(r"\w", inner)
+    if is_prose or (tail and not byline):
+        return None
+    heading = _heading(inner, rank=LINE_RANK, form=form)
+    return replace(heading, byline=byline or heading.byline)
 
 
 def _looks_bare(text: str) -> bool:
     """Whether an unmarked line reads as a heading: short, no end of a sentence, mostly Capitalised or very short."""
     words = text.split()
-    if len(words) > MOST_BARE_WORDS or not text[:1].isalnum() and text[:1] not in "\"'“‘" or text[:1].islower():
+    if len(words) > MOST_BARE_WORDS or (not text[:1].isalnum() and text[:1] not in "\"'“‘") or text[:1].islower():
         return False
     if re.search(r"[.!?]\s+[A-Z].*[.!?]$|https?://|@\w", text):
         return False
@@ -210,7 +216,9 @@ def _split_day(text: str, names: Calendar) -> tuple[date | None, str]:
         return None, text
     day, start, end = found[0]
     rest = " ".join((text[:start] + " " + text[end:]).split()).strip(" |,;:()[]-\u2012\u2013\u2014•·*_")
-    rest = re.sub(r"^(?:date|dated|date\s*line|published|posted|updated|issued?|release[d]?)(?:\s+on)?\s*:?\s*", "", rest, flags=re.I)
+    rest = re.sub(
+        r"^(?:date|dated|date\s*line|published|posted|updated|issued?|release[d]?)(?:\s+on)?\s*:?\s*", "", rest, flags=re.I
+    )
     rest = re.sub(r"\b(?:on|of)$", "", rest).strip(" |,;:-\u2012\u2013\u2014")
     is_place = bool(re.fullmatch(r"(?:[A-Z][\w.'’-]*[,\s]*){1,4}", rest)) and not re.match(r"by\b", rest, re.I)
     return day, "" if is_place else rest
@@ -238,7 +246,7 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
     text = block_text({"type": "paragraph", "children": list(first)})
     following = inline_text(rest).lstrip()
-    if not text or not following[:1].isalnum() and following[:1] not in "\"'“‘(*[" or following[:1].islower():
+    if not text or (not following[:1].isalnum() and following[:1] not in "\"'“‘(*[") or following[:1].islower():
         return False
     if len(first) == 1 and first[0]["type"] in ("strong", "emphasis"):
         return text[-1] not in SENTENCE_END

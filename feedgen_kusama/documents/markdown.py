@@ -31,12 +31,13 @@ class Block:
 
     @property
     def children(self) -> list[Token]:
-        return self.token.get("children", [])
+        children: list[Token] = self.token.get("children", [])
+        return children
 
     @property
     def level(self) -> int | None:
         """A heading's level, 1 to 6."""
-        return self.token["attrs"]["level"] if self.kind == "heading" else None
+        return int(self.token["attrs"]["level"]) if self.kind == "heading" else None
 
 
 class _LineState(BlockState):
@@ -201,9 +202,10 @@ def block_text(token: Token) -> str:
 
 
 BLOCK_KINDS = frozenset(
-    "paragraph block_text heading list list_item task_list_item block_code block_quote block_html "
-    "thematic_break table table_head table_body table_row table_cell def_list def_list_head def_list_item "
-    "footnotes footnote_item blank_line".split()
+    (
+        "paragraph block_text heading list list_item task_list_item block_code block_quote block_html thematic_break table "
+        "table_head table_body table_row table_cell def_list def_list_head def_list_item footnotes footnote_item blank_line"
+    ).split()
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feedgen_kusama.documents.dates import Calendar, find_file_month, find_month, parse_day
+from feedgen_kusama.documents.dates import Calendar, NamedMonth, find_file_month, find_month, parse_day
 from feedgen_kusama.documents.front import Front
 from feedgen_kusama.documents.front_matter import FrontMatter
 from feedgen_kusama.model import Edition
@@ -25,32 +25,35 @@ def find_edition(path: str, front: Front, front_matter: FrontMatter, names: Cale
     """The document's edition. Title, front matter and file name must not contradict one another;
     a day of publication (dateline, dated file name) and the headline only fill in for them."""
     line = front.title.line if front.title else None
-    stated: list[tuple[str, Edition]] = []
-    title = _title_month(front, front_matter, names)
-    if title:
-        stated.append(("title", title))
-    if front_matter.month:
-        month = find_month(front_matter.month, names) or _month_of_day(front_matter.month, names)
-        if month is None:
-            return Found(None, None, ((line, f"front matter: month: {front_matter.month!r} is no month: write it as 2024-11"),))
-        stated.append(("front matter", month))
+    month = front_matter.month and (find_month(front_matter.month, names) or _month_of_day(front_matter.month, names))
+    if front_matter.month and not month:
+        return Found(None, None, ((line, f"front matter: month: {front_matter.month!r} is no month: write it as 2024-11"),))
     file = find_file_month(path, names)
-    if file and not file.is_day:
-        stated.append(("file name", file.edition))
-    if stated:
-        source, edition = stated[0]
-        for other, month in stated[1:]:
-            if month != edition:
-                fault = f"two months at odds: the {source} says {edition}, the {other} {month}: correct one of them"
-                return Found(edition, source, ((line, fault),))
-        return Found(edition, source)
-    day = front_matter.date and parse_day(front_matter.date, names) or front.dateline
+    stated = [
+        ("title", _title_month(front, front_matter, names)),
+        ("front matter", month or None),
+        ("file name", file.edition if file and not file.is_day else None),
+    ]
+    said = [(source, edition) for source, edition in stated if edition]
+    if not said:
+        return _guess(file, front, front_matter, names) or Found(None, None, ((line, MISSING),))
+    source, edition = said[0]
+    for other, differing in said[1:]:
+        if differing != edition:
+            fault = f"two months at odds: the {source} says {edition}, the {other} {differing}: correct one of them"
+            return Found(edition, source, ((line, fault),))
+    return Found(edition, source)
+
+
+def _guess(file: NamedMonth | None, front: Front, front_matter: FrontMatter, names: Calendar) -> Found | None:
+    """The edition where no month is stated as such: from a day of publication, else from the headline."""
+    day = (front_matter.date and parse_day(front_matter.date, names)) or front.dateline
     if day:
         return Found(Edition(day.year, day.month), "dateline")
     if file:
         return Found(file.edition, "file name")
     headline = find_month(front.headline.title, names) if front.headline else None
-    return Found(headline, "headline") if headline else Found(None, None, ((line, MISSING),))
+    return Found(headline, "headline") if headline else None
 
 
 def _title_month(front: Front, front_matter: FrontMatter, names: Calendar) -> Edition | None:

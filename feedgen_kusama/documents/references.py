@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from feedgen_kusama.documents.headings import Piece
-from feedgen_kusama.documents.markdown import Block
+from feedgen_kusama.documents.markdown import Block, Token
 
 TITLE = re.compile(
     r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
@@ -64,7 +64,7 @@ def _is_linked(block: Block) -> bool:
     return any(token["type"] == "link" for token in _walk(block.token))
 
 
-def _walk(token: dict) -> list[dict]:
+def _walk(token: Token) -> list[Token]:
     return [token, *(inner for child in token.get("children", ()) for inner in _walk(child))]
 
 

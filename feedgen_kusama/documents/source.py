@@ -24,7 +24,7 @@ _FORBIDDEN = re.compile(
 )
 """What XML 1.0 forbids or discourages (section 2.2), and marks that reorder the text around them."""
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_NESTED = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){%d}" % (DEEPEST + 1))
+_NESTED = re.compile(rf"[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}")
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
 
@@ -49,7 +49,9 @@ def read_text(data: bytes | str) -> Text:
     found = _FORBIDDEN.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        faults.append((line, f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them"))
+        faults.append(
+            (line, f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them")
+        )
         text = _FORBIDDEN.sub("", text)
     text = unicodedata.normalize("NFC", text)
     return Text(text, tuple(faults))
@@ -57,7 +59,9 @@ def read_text(data: bytes | str) -> Text:
 
 def _decode(data: bytes) -> str | Text:
     if len(data) > LARGEST:
-        return _unusable(None, f"{len(data):,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month")
+        return _unusable(
+            None, f"{len(data):,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+        )
     if not data.strip():
         return _unusable(None, 'empty: begin with "# Name - Month Year" and write a story under a heading')
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -90,7 +94,10 @@ def find_excess(text: str) -> tuple[int, str] | None:
         if re.match(r" {0,3}#{1,6}[ \t]", line):
             headings += 1
             if len(line) > LONGEST_HEADING:
-                return number, f"a heading of {len(line):,} characters: write one of at most {LONGEST_HEADING} and its text below"
+                return (
+                    number,
+                    f"a heading of {len(line):,} characters: write one of at most {LONGEST_HEADING} and its text below",
+                )
             if headings > MOST_HEADINGS:
                 return number, f"more than {MOST_HEADINGS} headings: split the document by month"
     return None

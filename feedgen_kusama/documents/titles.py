@@ -79,9 +79,9 @@ def closing_quote(text: str) -> int | None:
         before, after = text[index - 1], text[index + 1 : index + 2]
         if mark in "'’" and before.isalnum() and after.isalnum():
             continue
-        if mark == opener and mark in "\"'" and (before.isspace() or before in "([{—–-") and after.strip():
-            depth += 1
-        elif mark == opener and mark not in "\"'":
+        if (mark == opener and mark in "\"'" and (before.isspace() or before in "([{—–-") and after.strip()) or (
+            mark == opener and mark not in "\"'"
+        ):
             depth += 1
         elif mark in PAIRS[opener]:
             depth -= 1

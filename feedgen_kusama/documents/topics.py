@@ -87,9 +87,7 @@ class Classifier:
                 if len(term.words) == 1 or _goes_on(words, index, term):
                     yield term
 
-    def classify(
-        self, heading: str, body: str, place: Place = "between", told_elsewhere: Collection[str] = ()
-    ) -> Verdict:
+    def classify(self, heading: str, body: str, place: Place = "between", told_elsewhere: Collection[str] = ()) -> Verdict:
         """The topic that the words of a section claim, None where none does.
 
         An opening sums up and a closing looks ahead, both in the words of the stories between:

@@ -35,24 +35,23 @@ def _augment(
     column = 0
     least = [float("inf")] * (width + 1)
     came_from = [0] * (width + 1)
-    is_used = [False] * (width + 1)
+    used: list[int] = []
+    free = set(range(1, width + 1))
     while mate[column]:
-        is_used[column] = True
-        current, delta, following = mate[column], float("inf"), 0
-        for other in range(1, width + 1):
-            if is_used[other]:
-                continue
+        used.append(column)
+        free.discard(column)
+        current = mate[column]
+        for other in free:
             cost = costs[current - 1][other - 1] - potential_row[current] - potential_column[other]
             if cost < least[other]:
                 least[other], came_from[other] = cost, column
-            if least[other] < delta:
-                delta, following = least[other], other
-        for other in range(width + 1):
-            if is_used[other]:
-                potential_row[mate[other]] += delta
-                potential_column[other] -= delta
-            else:
-                least[other] -= delta
+        following = min(free, key=lambda other: (least[other], other))
+        delta = least[following]
+        for other in used:
+            potential_row[mate[other]] += delta
+            potential_column[other] -= delta
+        for other in free:
+            least[other] -= delta
         column = following
     while column:
         mate[column] = mate[came_from[column]]

@@ -38,6 +38,7 @@ class Instants:
 
 
 def at_noon(day: date) -> datetime:
+    """The instant at which a back issue of a day is dated."""
     return datetime.combine(day, NOON)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from feedgen_kusama.words import split_words
@@ -63,11 +63,3 @@ def _in_order(text: str, wanted: Counter[str]) -> tuple[str, ...]:
             left[word] -= 1
             found.append(word)
     return tuple(found)
-
-
-def relative_place(position: int, count: int) -> float:
-    return position / max(count - 1, 1)
-
-
-def place_likeness(places: Sequence[float]) -> float:
-    return 1.0 - abs(places[0] - places[1])

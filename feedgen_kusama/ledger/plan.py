@@ -33,7 +33,8 @@ class Change:
             return cls(verb="new", record=new)
         if new.retracted is not None:
             return cls(verb="retracted", record=new)
-        added, removed = ((), ())
+        added: tuple[str, ...] = ()
+        removed: tuple[str, ...] = ()
         if old.digest != new.digest:
             added, removed = added_and_removed(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")
         if old.retracted is not None:

@@ -17,7 +17,7 @@ from slugify import slugify
 
 from feedgen_kusama.ledger.assignment import best_assignment
 from feedgen_kusama.ledger.clock import Instants, at_noon
-from feedgen_kusama.ledger.likeness import LEAST, PLACE, TITLE, TOPIC, Rarity, Words, relative_place
+from feedgen_kusama.ledger.likeness import LEAST, PLACE, TITLE, TOPIC, Rarity, Words
 from feedgen_kusama.ledger.plan import Change, Duplicate, Plan
 from feedgen_kusama.ledger.records import Record, digest_words, newest_time
 from feedgen_kusama.model import Draft, Edition
@@ -122,7 +122,9 @@ def _without_duplicates(drafts: Sequence[Placed]) -> tuple[list[Placed], list[Du
     return list(first.values()), duplicates
 
 
-def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: frozenset[str] | set[str]) -> list[tuple[Record, Placed]]:
+def match(
+    records: Sequence[Record], drafts: Sequence[Placed], waiting: frozenset[str] | set[str]
+) -> list[tuple[Record, Placed]]:
     """Which record each draft continues: the same words first, then one best assignment an edition, then
     what moved to another month with the same words."""
     free = {record.id: record for record in records if record.id not in waiting}
@@ -172,11 +174,11 @@ def _assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Seque
     words = {id(p): Words.of(p.draft.title, p.text) for p in everyone}
     old = [Words.of(r.title, r.text) for r in records]
     rarity = Rarity([*words.values(), *old])
-    most = {"draft": max(p.position for p in everyone), "record": max(r.position for r in records)}
+    last_draft, last_record = max(p.position for p in everyone) or 1, max(r.position for r in records) or 1
 
     def gain(placed: Placed, record: Record, of_record: Words) -> float:
         mine = words[id(placed)]
-        apart = abs(relative_place(placed.position, most["draft"] + 1) - relative_place(record.position, most["record"] + 1))
+        apart = abs(placed.position / last_draft - record.position / last_record)
         score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
         score += TOPIC * (placed.draft.topic == record.topic) + PLACE * (1 - apart)
         return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
@@ -253,5 +255,3 @@ class _Slugs:
             slug = f"{stem}-{number}"
         taken.add(slug)
         return slug
-
-

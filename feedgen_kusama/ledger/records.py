@@ -10,8 +10,8 @@ from datetime import datetime
 
 import msgspec
 
-from feedgen_kusama.words import split_words
 from feedgen_kusama.model import Edition
+from feedgen_kusama.words import split_words
 
 VERSION = 1
 DIGEST_VERSION = 1
