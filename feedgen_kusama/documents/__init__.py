@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from feedgen_kusama.config import Settings
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
-from feedgen_kusama.documents.front import Front, read_front
+from feedgen_kusama.documents.front import Front, is_nameplate, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
 from feedgen_kusama.documents.headings import Piece, read_pieces
 from feedgen_kusama.documents.markdown import Source, parse_blocks
@@ -76,6 +76,8 @@ class Reader:
         )
         lead = read_story(None, None, front.lead, title=title or front_matter.title or "")
         left_out = (*front.left_out, *(("closing note", p) for p in note), *(("references", p) for p in references))
+        if front.headline and lead.byline is None:
+            lead = replace(lead, byline=front.headline.byline)
         return _Reading(
             front=front, source=source, lead=lead if lead.body else None, stories=stories, left_out=left_out, empty=empty
         )
@@ -114,7 +116,8 @@ class Reader:
         if front.headline:
             return front.headline.title
         title = front_matter.title
-        return title if title and find_month(title, self.names) is None else None
+        is_name = title is None or find_month(title, self.names) or is_nameplate(title)
+        return None if is_name else title
 
     def _document_date(
         self, edition: Edition, front: Front, front_matter: FrontMatter
@@ -174,10 +177,11 @@ class Reader:
             places[0] = "first"
         if len(stories) > 2:
             places[-1] = "last"
-        alone = [classifier.classify(s.title, text).topic for s, text in zip(stories, texts, strict=True)]
+        headings = [f"{story.under} {story.title}" for story in stories]
+        alone = [classifier.classify(heading, text).topic for heading, text in zip(headings, texts, strict=True)]
         return lead + [
-            classifier.classify(s.title, text, place, {t for j, t in enumerate(alone) if t and j != i})
-            for i, (s, text, place) in enumerate(zip(stories, texts, places, strict=True))
+            classifier.classify(heading, text, place, {t for j, t in enumerate(alone) if t and j != i})
+            for i, (heading, text, place) in enumerate(zip(headings, texts, places, strict=True))
         ]
 
     def _lead_verdict(self) -> Verdict:

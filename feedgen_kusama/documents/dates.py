@@ -24,6 +24,11 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
 _DASH = r"\s*[-\u2010-\u2015]\s*"
 _ORDINAL = r"(?:st|nd|rd|th)"
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth "
+    "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
 _NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
@@ -70,7 +75,9 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item}))*"
     days = re.compile(
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
-        rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
+        rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
+        rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
+        rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
         rf"|\b(?P<list2>{items})\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?",
         re.IGNORECASE if languages != ("en",) else 0,
@@ -108,9 +115,14 @@ def find_month(text: str, names: Calendar) -> Edition | None:
 
 
 def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
-    """Where a title names its month."""
-    match = names.month.search(text)
-    return match.span() if match else None
+    """Where a title names its month or range of months."""
+    span: tuple[int, int] | None = None
+    for match in names.month.finditer(text):
+        if span is None:
+            span = match.span()
+        elif _continues(text, span[1], match.start()):
+            span = (span[0], match.end())
+    return span
 
 
 def _edition(match: re.Match[str], names: Calendar) -> Edition:
@@ -153,7 +165,7 @@ def find_file_month(path: str, names: Calendar) -> NamedMonth | None:
 def parse_day(text: str, names: Calendar) -> date | None:
     """The one day that a whole text states (`March 5, 2024`, `5 March 2024`, `2024-03-05`), if it does."""
     match = names.days.fullmatch(text.strip().rstrip("."))
-    if not match or not (match["iso"] or match["year"] or match["year2"]):
+    if not match or not (_has_year(match)):
         return None
     days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
     return days[0] if len(days) == 1 else None
@@ -162,10 +174,14 @@ def parse_day(text: str, names: Calendar) -> date | None:
 def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]]:
     """Every single day that is written with its year, and where."""
     for match in names.days.finditer(text):
-        if match["iso"] or match["year"] or match["year2"]:
+        if _has_year(match):
             days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
             if len(days) == 1:
                 yield days[0], match.start(), match.end()
+
+
+def _has_year(match: re.Match[str]) -> bool:
+    return any(match[key] for key in ("iso", "dotted", "year", "year2", "year3"))
 
 
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
@@ -184,8 +200,12 @@ def _is_amount(match: re.Match[str]) -> bool:
 
 
 def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Iterator[date]:
-    if match["iso"]:
-        yield from _read_day(match["iso"])
+    if match["iso"] or match["dotted"]:
+        yield from _read_day(match["iso"] or "-".join(reversed(match["dotted"].split("."))))
+        return
+    if match["ordinal"]:
+        day = ORDINALS.index(match["ordinal"]) + 1
+        yield from _read_day(f"{match['year3'] or edition.year}-{names.number(match['month3']):02d}-{day:02d}")
         return
     month = names.number(match["month"] or match["month2"])
     year = int(match["year"] or match["year2"] or edition.year)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, Piece
@@ -29,6 +30,7 @@ _ANNOUNCES = re.compile(
 _WITHIN = re.compile(r"\b(?:in|through|throughout|during|since|until|into|from)\s*$", re.IGNORECASE)
 _INLINE_DATELINE = re.compile(r"[^\w\"“]{0,2}[A-Z][^.!?]{0,80}?(?=\s*[\u2012-\u2015:-]\s)")
 MASTHEAD_WORDS = 6
+NAMEPLATE_WORDS = 4
 FEW_WORDS = 3
 """A heading with no more words is a label, never a headline."""
 
@@ -105,16 +107,21 @@ def names_publication(heading: Heading, below: Sequence[Piece], names: Calendar)
 def _is_masthead(place: _Place) -> bool:
     """Whether a line is the paper's name: another headline follows at once, and it is called like a paper."""
     heading, following = place.piece.heading, _next(place.below)
-    if heading is None or heading.label or heading.words > MASTHEAD_WORDS or not place.front.is_open:
+    if heading is None or (heading.label and heading.title) or heading.words > MASTHEAD_WORDS or not place.front.is_open:
         return False
     if following is None or following.heading is None:
         return False
     title = place.front.title.heading if place.front.title else None
-    if following.heading.label == "headline" or (title is None and names_publication(following.heading, (), place.names)):
+    if not heading.title or following.heading.label == "headline" or (title is None and names_publication(following.heading, (), place.names)):
         return True
-    last = re.sub(r"\W", "", heading.title.split()[-1]).casefold() if heading.title else ""
     is_repeated = title is not None and heading.title.casefold() in title.title.casefold()
-    return heading.rank == LINE_RANK and (last in NAMEPLATES or is_repeated)
+    return is_nameplate(heading.title) or (heading.rank == LINE_RANK and is_repeated)
+
+
+def is_nameplate(title: str) -> bool:
+    """Whether a title is a paper's name: few words, the last of which papers are called."""
+    words = re.findall(r"\w+", title.casefold())
+    return 0 < len(words) <= NAMEPLATE_WORDS and words[-1] in NAMEPLATES
 
 
 def _is_preamble(place: _Place) -> bool:
@@ -136,32 +143,40 @@ def _is_headline(place: _Place) -> bool:
         return False
     if heading.label:
         return heading.label == "headline"
-    counts = Counter(p.heading.rank for p in place.below if p.heading)
+    others = [p.heading for p in place.below if p.heading]
+    counts = Counter(other.rank for other in others)
     usual = min(counts, key=lambda rank: (-counts[rank], rank), default=None)
-    if usual is not None and heading.rank < usual:
+    if usual is None or heading.rank > usual:
+        return not place.front.lead and (usual is None or heading.rank == LINE_RANK)
+    if heading.rank < usual and sum(1 for other in others if other.rank <= heading.rank) <= (0 if place.front.lead else 1):
         return True
     if place.front.lead:
         return False
-    if usual is None or heading.rank > usual:
-        return usual is None or heading.rank == LINE_RANK
-    return heading.words > FEW_WORDS and not _tells_one_story(heading, place.below, place.weigh, place.names)
+    return _is_unlike(heading, others) or not _tells_one_story(place)
 
 
-def _tells_one_story(heading: Heading, below: Sequence[Piece], weigh: Weigh, names: Calendar) -> bool:
-    """Whether heading and text claim the same one topic, and the text does not speak of its month."""
-    body = []
-    for piece in below:
-        if piece.heading:
-            break
-        body.append(piece.block.text)
-    text = " ".join(body)
-    if not text:
+def _is_unlike(heading: Heading, others: Sequence[Heading]) -> bool:
+    """Whether a line is written in another way than most headings of its rank below."""
+    forms = Counter(other.form for other in others if other.rank == heading.rank)
+    return bool(forms) and forms[heading.form] * 2 < forms.total()
+
+
+def _tells_one_story(place: _Place) -> bool:
+    """Whether a heading that looks like the sections is one: a text that speaks of the month as such is
+    no section's, and a few words, or words and text on the same topic, are a section's."""
+    heading = place.piece.heading
+    assert heading is not None
+    text = " ".join(p.block.text for p in takewhile(lambda p: not p.heading, place.below))
+    if re.search(r"\bmonth\b", text, re.IGNORECASE) or _names_month(text, place.names):
         return False
-    by_heading, by_body = weigh(heading.title, ""), weigh("", text)
-    is_general = re.search(r"\bmonth\b", text, re.IGNORECASE) or any(
-        re.search(rf"\b{re.escape(name)}\b", text.casefold()) for name in names.numbers if len(name) > 3
-    )
-    return by_heading.topic is not None and by_heading.topic == by_body.topic and not is_general
+    if heading.words <= FEW_WORDS:
+        return True
+    by_heading, by_body = place.weigh(heading.title, ""), place.weigh("", text)
+    return by_heading.topic is not None and by_heading.topic == by_body.topic
+
+
+def _names_month(text: str, names: Calendar) -> bool:
+    return any(len(word) > 3 and word.casefold() in names.numbers for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper())
 
 
 def _is_subtitle(place: _Place) -> bool:

@@ -23,6 +23,7 @@ LINE_RANK = 7
 """The rank of a line that stands as a heading without being marked as one: below all that are."""
 MOST_LINE_WORDS = 25
 MOST_BARE_WORDS = 18
+FEW_WORDS = 3
 SENTENCE_END = frozenset(".,;…")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(?:(\w+)\s*(?::\s*(.*?))?)\s*-->\s*", re.DOTALL)
@@ -39,6 +40,10 @@ class Heading:
     form: Form
     label: str | None = None
     byline: Byline | None = None
+    under: str = ""
+    """The label that it stood below, which still tells the topic."""
+    is_announcing: bool = False
+    """Whether a colon ended the line."""
 
     @property
     def words(self) -> int:
@@ -136,14 +141,19 @@ def _read_line(block: Block) -> Heading | None:
     text = block.text
     if not children or not text or len(text.split()) > MOST_LINE_WORDS + 10:
         return None
-    emphasis = _emphasis(children)
-    if emphasis:
-        return _read_emphasised(*emphasis)
     title, byline = parse_heading_text(text)
-    if not title.text or title.text[-1] in SENTENCE_END or _is_linked(children):
+    emphasis = _emphasis(children)
+    if emphasis and not (title.label and emphasis[2]):
+        return _read_emphasised(*emphasis)
+    if not title.text or _ends_sentence(title.text) or _is_linked(children):
         return None
     form = _line_form(title, text)
-    return Heading(rank=LINE_RANK, title=title.text, form=form, label=title.label, byline=byline) if form else None
+    if form is None:
+        return None
+    is_announcing = text[-1] in ":："
+    return Heading(
+        rank=LINE_RANK, title=title.text, form=form, label=title.label, byline=byline, is_announcing=is_announcing
+    )
 
 
 def _line_form(title: Title, text: str) -> Form | None:
@@ -151,13 +161,22 @@ def _line_form(title: Title, text: str) -> Form | None:
         return "labelled"
     if title.is_quoted:
         return "quoted" if len(title.text.split()) <= MOST_LINE_WORDS else None
-    return "bare" if text[-1] not in ":：" and _looks_bare(title.text) else None
+    if text[-1] in ":：":  # `Market:` heads what follows; longer lines announce it
+        return "bare" if len(title.text.split()) <= FEW_WORDS and title.text.istitle() else None
+    return "bare" if _looks_bare(title.text) else None
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether a line ends as prose does; dots after a few words leave a heading open."""
+    if text.endswith(("...", "…")):
+        return len(text.split()) > 2 * FEW_WORDS
+    return text[-1:] in SENTENCE_END
 
 
 def _read_emphasised(form: Form, inner: str, tail: str) -> Heading | None:
     """The heading in a line that begins with emphasis: all of it, or all but a byline."""
     byline = parse_byline(tail) if tail else None
-    is_prose = len(inner.split()) > MOST_LINE_WORDS or inner[-1:] in SENTENCE_END or not re.search(r"\w", inner)
+    is_prose = len(inner.split()) > MOST_LINE_WORDS or _ends_sentence(inner) or not re.search(r"\w", inner)
     if is_prose or (tail and not byline):
         return None
     heading = _heading(inner, rank=LINE_RANK, form=form)
@@ -219,6 +238,7 @@ def _split_day(text: str, names: Calendar) -> tuple[date | None, str]:
     rest = re.sub(
         r"^(?:date|dated|date\s*line|published|posted|updated|issued?|release[d]?)(?:\s+on)?\s*:?\s*", "", rest, flags=re.I
     )
+    rest = re.sub(r"\b(?:vol(?:ume)?|no|number|issue|nr)\.?\s*[\dIVX]+", "", rest, flags=re.IGNORECASE).strip(" ,|·•-")
     rest = re.sub(r"\b(?:on|of)$", "", rest).strip(" |,;:-\u2012\u2013\u2014")
     is_place = bool(re.fullmatch(r"(?:[A-Z][\w.'’-]*[,\s]*){1,4}", rest)) and not re.match(r"by\b", rest, re.I)
     return day, "" if is_place else rest
@@ -287,6 +307,8 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
         if piece.is_rule or piece.remark:
             continue
         if heading.form == "bare" and piece.is_text:
+            if heading.is_announcing:
+                return piece.block.kind == "paragraph"
             return piece.block.kind in ("paragraph", "list", "table", "block_quote", "block_code")
         return True
     return False

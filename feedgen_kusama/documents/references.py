@@ -18,6 +18,10 @@ _ADDRESS = re.compile(r"https?://|www\.|\bdoi:")
 _WORK = re.compile(r"\s*[-*]?\s*[\"“«„*_].{3,}?[\"”»“*_]?\s*[,.(\-\u2013\u2014]|.*\b(?:19|20)\d\d\b")
 
 
+_ADDRESSES_READER = re.compile(r"(?:i\s+hope\s+this|let\s+me\s+know|feel\s+free|would\s+you\s+like\s+me)\b", re.IGNORECASE)
+"""How a writing assistant takes leave of whoever asked for the text."""
+
+
 def split_references(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
     """The news, and the references that close the document (a heading and what stands below it,
     or marked items without one)."""
@@ -76,10 +80,11 @@ def _is_marked(block: Block) -> bool:
 
 
 def is_closing_note(piece: Piece, *, after_rule: bool) -> bool:
-    """Whether a document's last paragraph is no news: wholly in brackets, or set apart by a rule and wholly emphasised."""
+    """Whether a document's last paragraph is no news: wholly in brackets, spoken to whoever ordered the
+    text, or set apart by a rule and wholly emphasised."""
     if not piece.is_text or piece.block.kind != "paragraph":
         return False
-    if re.fullmatch(r"\[[^\[\]]+\]|\([^()]+\)", piece.block.text):
+    if re.fullmatch(r"\[[^\[\]]+\]|\([^()]+\)", piece.block.text) or _ADDRESSES_READER.match(piece.block.text):
         return True
     children = piece.block.children
     return after_rule and len(children) == 1 and children[0]["type"] in ("emphasis", "strong")

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.front import Weigh
-from feedgen_kusama.documents.headings import LINE_RANK, Heading, Piece
+from feedgen_kusama.documents.headings import Heading, Piece
 
 LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label."""
@@ -59,6 +60,8 @@ class Story:
     byline: Byline | None = None
     date: date | None = None
     is_umbrella: bool = False
+    under: str = ""
+    """The label it stood below."""
     said: Mapping[str, str] = field(default_factory=dict)
     """What comments in the story say of it: topic, author, date, draft."""
 
@@ -91,7 +94,7 @@ def build_tree(pieces: Sequence[Piece]) -> tuple[Node, ...]:
     starts = [i for i, piece in enumerate(pieces) if piece.heading]
     flat = [
         Node(piece=pieces[start], text=tuple(pieces[start + 1 : end]))
-        for start, end in zip(starts, [*starts[1:], len(pieces)], strict=True)
+        for start, end in pairwise([*starts, len(pieces)])
     ]
     return _nest(flat)
 
@@ -139,7 +142,8 @@ def is_label(heading: Heading) -> bool:
 def _below_label(label: Node, node: Node) -> Node:
     """The story under its true headline, beginning on the label's line; what the label's head says stays."""
     block = replace(node.piece.block, line=label.piece.line)
-    return replace(node, piece=replace(node.piece, block=block), text=(*label.text, *node.text))
+    heading = replace(node.heading, under=f"{label.heading.under} {label.heading.title}".strip())
+    return replace(node, piece=replace(node.piece, block=block, heading=heading), text=(*label.text, *node.text))
 
 
 def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Node]:
@@ -154,7 +158,7 @@ def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Nod
             yield from _entries(child, weigh)
     elif children and _is_astray(node, children[-1], weigh):
         yield replace(node, children=children[:-1])
-        yield children[-1]
+        yield from _entries(children[-1], weigh)
     elif any(piece.is_text for piece in node.pieces()):
         yield node
 
@@ -163,13 +167,13 @@ def _is_umbrella(node: Node, weigh: Weigh) -> bool:
     topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
     if len(topics) >= 3:
         return True
-    own = weigh(node.heading.title, _text(node.text))
+    own = weigh(node.heading.title, "")
     return len(topics) == 2 and (own.topic is None or own.margin < CLEAR_MARGIN)
 
 
 def _is_astray(node: Node, last: Node, weigh: Weigh) -> bool:
-    """Whether a lone line at the end of a section heads a story of its own: its words name another topic."""
-    if last.heading.rank != LINE_RANK or not node.has_text or len(node.children) > 1 or not last.has_text:
+    """Whether a lone heading in a section heads a story of its own: its words name another topic."""
+    if not node.has_text or len(node.children) > 1 or not last.has_text:
         return False
     topic = weigh(last.heading.title, "").topic
     return topic is not None and topic != weigh(node.heading.title, _text(node.text)).topic
@@ -196,4 +200,5 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     line = piece.line if piece else body[0].line if body else 1
     if heading and piece:
         title = heading.title or piece.block.text
-    return Story(line=line, title=title, body=tuple(body), byline=byline, date=day, said=said)
+    under = heading.under if heading else ""
+    return Story(line=line, title=title, under=under, body=tuple(body), byline=byline, date=day, said=said)
