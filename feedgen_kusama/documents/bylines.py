@@ -18,7 +18,8 @@ ROLES = frozenset(
 )
 """Nouns that end a role: `Market Analyst`, `Staff Writer`."""
 _CALL = re.compile(
-    r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled)\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*", re.IGNORECASE
+    r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled)\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*",
+    re.IGNORECASE,
 )
 _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
 _WORD = r"(?:[dDlLO]['’])?[^\W\d_a-z][\w.'’\-]*"

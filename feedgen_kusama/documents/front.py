@@ -112,7 +112,11 @@ def _is_masthead(place: _Place) -> bool:
     if following is None or following.heading is None:
         return False
     title = place.front.title.heading if place.front.title else None
-    if not heading.title or following.heading.label == "headline" or (title is None and names_publication(following.heading, (), place.names)):
+    if (
+        not heading.title
+        or following.heading.label == "headline"
+        or (title is None and names_publication(following.heading, (), place.names))
+    ):
         return True
     is_repeated = title is not None and heading.title.casefold() in title.title.casefold()
     return is_nameplate(heading.title) or (heading.rank == LINE_RANK and is_repeated)
@@ -176,7 +180,9 @@ def _tells_one_story(place: _Place) -> bool:
 
 
 def _names_month(text: str, names: Calendar) -> bool:
-    return any(len(word) > 3 and word.casefold() in names.numbers for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper())
+    return any(
+        len(word) > 3 and word.casefold() in names.numbers for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper()
+    )
 
 
 def _is_subtitle(place: _Place) -> bool:

@@ -24,6 +24,8 @@ LINE_RANK = 7
 MOST_LINE_WORDS = 25
 MOST_BARE_WORDS = 18
 FEW_WORDS = 3
+LEAST_RUN_INS = 3
+"""Fewer bold beginnings are emphasis."""
 SENTENCE_END = frozenset(".,;…")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(?:(\w+)\s*(?::\s*(.*?))?)\s*-->\s*", re.DOTALL)
@@ -80,7 +82,7 @@ class Piece:
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(block, names) for whole in blocks for block in _unstack(whole, names)]
-    return tuple(_confirm(_with_name_lines(pieces)))
+    return tuple(_with_run_ins(list(_confirm(_with_name_lines(pieces)))))
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -151,9 +153,7 @@ def _read_line(block: Block) -> Heading | None:
     if form is None:
         return None
     is_announcing = text[-1] in ":："
-    return Heading(
-        rank=LINE_RANK, title=title.text, form=form, label=title.label, byline=byline, is_announcing=is_announcing
-    )
+    return Heading(rank=LINE_RANK, title=title.text, form=form, label=title.label, byline=byline, is_announcing=is_announcing)
 
 
 def _line_form(title: Title, text: str) -> Form | None:
@@ -312,3 +312,31 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
             return piece.block.kind in ("paragraph", "list", "table", "block_quote", "block_code")
         return True
     return False
+
+
+def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, paragraphs that begin with a bold label taken apart where the document heads its
+    stories in no other way: no other heading stands among or below them."""
+    run_ins = {i: parts for i, piece in enumerate(pieces) if piece.is_text and (parts := _split_run_in(piece.block))}
+    first = min(run_ins, default=None)
+    is_form = first is not None and len(run_ins) >= LEAST_RUN_INS and not any(p.heading for p in pieces[first:])
+    for index, piece in enumerate(pieces):
+        if is_form and index in run_ins:
+            yield from run_ins[index]
+        else:
+            yield piece
+
+
+def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
+    """The heading and the text of a paragraph that begins `**Heading:** text` or `**Heading.** text`."""
+    if block.kind != "paragraph" or len(block.children) < 2 or block.children[0]["type"] != "strong":
+        return None
+    label, rest = inline_text(block.children[:1]).strip(), block.children[1:]
+    following = inline_text(rest)
+    if following.startswith(":"):
+        label, rest = f"{label}:", [{**rest[0], "raw": rest[0].get("raw", "").removeprefix(":")}, *rest[1:]]
+    if label[-1:] not in (":", ".") or len(label.split()) > MOST_BARE_WORDS or not inline_text(rest).strip():
+        return None
+    heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
+    text = paragraph(block.line, rest)
+    return Piece(block=paragraph(block.line, block.children[:1]), heading=heading), Piece(block=text)

@@ -46,6 +46,11 @@ class Node:
             yield from child.pieces()
 
     @property
+    def has_byline(self) -> bool:
+        """Whether somebody is named as this heading's author: then it heads a story, not a part of one."""
+        return self.heading.byline is not None or any(piece.byline for piece in self.text[:1])
+
+    @property
     def has_text(self) -> bool:
         return any(piece.is_text for piece in self.text)
 
@@ -92,10 +97,7 @@ def build_tree(pieces: Sequence[Piece]) -> tuple[Node, ...]:
     """The headings as a tree: each stands below the nearest stronger one before it. Text before
     the first heading is not expected."""
     starts = [i for i, piece in enumerate(pieces) if piece.heading]
-    flat = [
-        Node(piece=pieces[start], text=tuple(pieces[start + 1 : end]))
-        for start, end in pairwise([*starts, len(pieces)])
-    ]
+    flat = [Node(piece=pieces[start], text=tuple(pieces[start + 1 : end])) for start, end in pairwise([*starts, len(pieces)])]
     return _nest(flat)
 
 
@@ -151,7 +153,7 @@ def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Nod
     children = node.children
     if len(children) == 1 and not node.has_text and is_label(node.heading):
         yield from _entries(_below_label(node, children[0]), weigh)
-    elif len(children) > 1 and (is_only or _is_umbrella(node, weigh)):
+    elif _is_umbrella(node, weigh, is_only=is_only):
         if node.has_text:
             yield replace(node, children=(), is_umbrella=True)
         for child in _join_labels(children):
@@ -163,7 +165,12 @@ def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Nod
         yield node
 
 
-def _is_umbrella(node: Node, weigh: Weigh) -> bool:
+def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
+    """Whether a heading only gathers the stories below it."""
+    if any(child.has_byline for child in node.children):
+        return True
+    if len(node.children) < 2 or is_only:
+        return len(node.children) > 1
     topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
     if len(topics) >= 3:
         return True

@@ -20,6 +20,8 @@ HEADING_FACTOR = 3.0
 """How much more a word counts in a heading than once in the body."""
 LEAST_SCORE = 2.0
 """Below this no topic claims a section."""
+SUBJECT_WEIGHT = 3.0
+"""What each further topic named in an opening's heading adds: who names several sums up."""
 TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6, "between": 1.0}
 """What is left of a topic's score where the document tells that topic in a section of its own."""
 Place = Literal["first", "last", "between"]
@@ -97,13 +99,18 @@ class Classifier:
         for term, count in Counter(self._terms_in(split_words(heading))).items():
             weight = HEADING_FACTOR * term.weight * math.sqrt(count)
             reasons[term.topic].append(Reason(word=term.text, where="heading", weight=round(weight, 2)))
+        by_heading = {topic: sum(reason.weight for reason in found) for topic, found in reasons.items()}
         for term, count in Counter(self._terms_in(split_words(body))).items():
             weight = term.weight * math.sqrt(count)
             reasons[term.topic].append(Reason(word=term.text, where="body", weight=round(weight, 2)))
+        named = sum(1 for found in by_heading.values() if found >= HEADING_FACTOR)
         for topic in self.topics.values():
             bonus = {"first": topic.opening, "last": topic.closing, "between": 0.0}[place]
             if bonus:
                 reasons[topic.id].append(Reason(word=f"stands {place}", where="place", weight=bonus))
+            if bonus and place == "first" and named > 1:
+                weight = SUBJECT_WEIGHT * (named - 1)
+                reasons[topic.id].append(Reason(word=f"names {named} topics", where="heading", weight=weight))
         scores = {
             topic: sum(r.weight for r in found) * (TOLD_ELSEWHERE[place] if topic in told_elsewhere else 1.0)
             for topic, found in reasons.items()
