@@ -1,31 +1,34 @@
-"""The pipeline: documents and records to files. `assemble` is pure; `build` reads and writes."""
+"""The pipeline: documents and records to files. `assemble` is pure; `build` reads, decides and writes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.entries import make_entry, place_drafts
 from feedgen_kusama.errors import RefusedError
+from feedgen_kusama.feeds import select_feeds
 from feedgen_kusama.formats import FORMATS
-from feedgen_kusama.html import finish_html, strip_html, summarise
+from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.ledger.plan import Duplicate, Plan
-from feedgen_kusama.ledger.reconcile import Continued, Placed, Rules, reconcile
-from feedgen_kusama.ledger.records import Ledger
-from feedgen_kusama.model import Document, Entry, Feed, Problem, Topic
-from feedgen_kusama.output import Difference, apply_difference, find_difference, in_order
+from feedgen_kusama.ledger.readback import Published
+from feedgen_kusama.ledger.reconcile import Rules, reconcile
+from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
+from feedgen_kusama.model import Document, Entry, Feed, Problem, Tombstone
+from feedgen_kusama.output import Difference, apply_difference, find_difference, in_order, locked
 from feedgen_kusama.sources import list_sources, read_document
 
-LEDGER = "ledger.jsonl"
 TAG_DATE = "2026"
 """The date in tag URIs where the settings name no authority: the year in which these ids came into use."""
-BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
-"""When a feed without entries was last updated."""
+MOST_RETRACTED, MOST_RETRACTED_SHARE = 10, 0.2
+"""More retractions at once than either are a folder that is missing rather than an editor's decision."""
+TOMBSTONE_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,28 +61,33 @@ def build(
     now: datetime,
     dry_run: bool = False,
     strict: bool = False,
+    allow_retractions: bool = False,
+    wait: float = 0.0,
     watch: Callable[[Sequence[str]], Iterable[str]] = iter,
 ) -> Result:
     """Read the documents in `source` and bring the feeds in `output` in line with them.
 
-    `now` is an aware time. `watch` is given the documents' names and hands them back, to show progress.
-    Raises SettingsError, SourceError, OutputError, or RefusedError when `strict` finds a problem.
+    `now` is an aware time; `wait` is for how many seconds to wait for another build to end. `watch`
+    is given the documents' names and hands them back, to show progress. Raises SettingsError,
+    SourceError, OutputError, and RefusedError with nothing changed: when another build runs, when the
+    ledger's version is unknown, when too many entries would be retracted, when `strict` finds a problem.
     """
-    reader = Reader(settings)
-    documents = [read_document(reader, source, name) for name in watch(list_sources(source))]
-    assembly = assemble(settings, documents, Ledger(authority=authority_of(settings), records=()), whole_second(now))
-    problems = [replace(problem, path=f"{source.as_posix()}/{problem.path}") for problem in assembly.problems]
-    difference = find_difference(output, assembly.files, names=frozenset({*FORMATS}))
-    problems += [
-        Problem(
-            path=f"{output.as_posix()}/{path}", line=None, message="not made by feedgen-kusama and left alone: move it away"
-        )
-        for path in difference.foreign
-    ]
-    if strict and problems:
-        raise RefusedError("\n".join([*map(str, problems), "nothing was published, since --strict allows no problem"]))
-    if not dry_run:
-        apply_difference(output, assembly.files, difference)
+    with locked(output, wait=wait, is_needed=not dry_run):
+        reader = Reader(settings)
+        documents = [read_document(reader, source, name) for name in watch(list_sources(source))]
+        found = store.read_ledger(output, authority_of(settings))
+        held = held_sources(documents, found.ledger.records)
+        contents = store.read_contents(output, found.ledger.records, held)
+        assembly = assemble(settings, documents, found.ledger, whole_second(now), held=held, contents=contents)
+        problems = [replace(problem, path=f"{source.as_posix()}/{problem.path}") for problem in assembly.problems]
+        difference = find_difference(output, assembly.files, names=frozenset({*FORMATS}))
+        problems += [replace(p, path=f"{output.as_posix()}/{p.path}") for p in (*found.problems, *_foreign(difference))]
+        if not allow_retractions:
+            _refuse_retractions(found.ledger.records, assembly.plan, source)
+        if strict and problems:
+            raise RefusedError("\n".join([*map(str, problems), "nothing was published: --strict allows no problem"]))
+        if not dry_run:
+            apply_difference(output, assembly.files, difference)
     return Result(assembly=assembly, difference=difference, problems=tuple(problems))
 
 
@@ -88,22 +96,34 @@ def authority_of(settings: Settings) -> str:
     return settings.authority or f"{urlsplit(settings.url).hostname},{TAG_DATE}"
 
 
-def assemble(settings: Settings, documents: Sequence[Document], ledger: Ledger, now: datetime) -> Assembly:
-    """The feeds of these documents. Pure: the same arguments give the same bytes."""
+def assemble(
+    settings: Settings,
+    documents: Sequence[Document],
+    ledger: Ledger,
+    now: datetime,
+    *,
+    held: frozenset[str] = frozenset(),
+    contents: Mapping[str, Published] | None = None,
+) -> Assembly:
+    """The feeds of these documents. Pure: the same arguments give the same bytes.
+
+    Entries whose document is in `held` are published from `contents`, by id, as they were.
+    """
     documents = sorted(documents, key=lambda document: document.path)
-    placed = [draft for document in documents if is_sound(document) for draft in _place(document)]
+    placed = [draft for document in documents if is_sound(document) for draft in place_drafts(document)]
     placed.sort(key=lambda p: (p.edition, p.source, p.position))
-    outcome = reconcile(ledger.records, placed, now, Rules(authority=ledger.authority))
-    entries = tuple(_entry(settings, continued) for continued in outcome.live)
-    feeds = tuple(_feeds(settings, ledger.authority, entries))
+    rules = Rules(authority=ledger.authority, news_days=settings.news_days)
+    outcome = reconcile(ledger.records, placed, now, rules, held=held)
+    entries = tuple(make_entry(settings, continued, contents or {}) for continued in outcome.live)
     ledger = replace(ledger, records=outcome.records)
+    feeds = tuple(select_feeds(settings, ledger.authority, entries, _tombstones(ledger.records, now)))
     problems = [problem for document in documents for problem in document.problems]
     problems += [_report(duplicate) for duplicate in outcome.plan.duplicates]
     return Assembly(
         documents=tuple(documents),
         entries=entries,
         feeds=feeds,
-        files=in_order(_render(settings, feeds), last=LEDGER),
+        files=in_order([*_render(settings, feeds), (store.NAME, render_ledger(ledger))], last=store.NAME),
         ledger=ledger,
         plan=outcome.plan,
         problems=tuple(problems),
@@ -115,11 +135,19 @@ def is_sound(document: Document) -> bool:
     return document.edition is not None and all(problem.severity != "error" for problem in document.problems)
 
 
-def _place(document: Document) -> Iterable[Placed]:
-    assert document.edition is not None
-    for position, draft in enumerate(document.drafts):
-        text = strip_html(finish_html(draft.markup, page="https://localhost/", anchor="x"))
-        yield Placed(draft=draft, edition=document.edition, source=document.path, position=position, text=text)
+def held_sources(documents: Sequence[Document], records: Sequence[Record]) -> frozenset[str]:
+    """The sources whose entries stay as they were: documents at fault, and what may have been renamed to one."""
+    unsound = {document.path for document in documents if not is_sound(document)}
+    known = {record.source for record in records}
+    missing = known - {document.path for document in documents}
+    return frozenset(unsound | missing if unsound - known else unsound)
+
+
+def _tombstones(records: Sequence[Record], now: datetime) -> list[tuple[str, Tombstone]]:
+    """The tombstones of the last months, newest first, each with its entry's topic."""
+    since = now - timedelta(days=TOMBSTONE_DAYS)
+    stones = [(r.topic, Tombstone(id=r.id, when=r.retracted)) for r in records if r.retracted and r.retracted > since]
+    return sorted(stones, key=lambda stone: (stone[1].when, stone[1].id), reverse=True)
 
 
 def _report(duplicate: Duplicate) -> Problem:
@@ -128,49 +156,25 @@ def _report(duplicate: Duplicate) -> Problem:
     return Problem(path=left.source, line=left.draft.line, message=message, severity="warning")
 
 
-def _entry(settings: Settings, continued: Continued) -> Entry:
-    record, placed = continued.record, continued.placed
-    assert placed is not None
-    page = f"{settings.url}editions/{record.edition}.html"
-    html = finish_html(placed.draft.markup, page=page, anchor=record.slug)
-    return Entry(
-        id=record.id,
-        slug=record.slug,
-        link=f"{page}#{record.slug}",
-        edition=record.month,
-        topic=settings.topic(record.topic),
-        title=record.title,
-        summary=summarise(placed.draft.text),
-        html=html,
-        text=placed.draft.text,
-        author=placed.draft.author,
-        role=placed.draft.role,
-        days=placed.draft.days,
-        published=record.published,
-        updated=record.updated,
-    )
+def _foreign(difference: Difference) -> Iterable[Problem]:
+    message = "not made by feedgen-kusama and left alone: move it away"
+    return (Problem(path=path, line=None, message=message) for path in difference.foreign)
 
 
-def _feeds(settings: Settings, authority: str, entries: Sequence[Entry]) -> Iterable[Feed]:
-    newest = sorted(entries, key=lambda entry: entry.published, reverse=True)
-    yield _feed(settings, authority, None, newest)
-    for topic in settings.topics:
-        yield _feed(settings, authority, topic, [entry for entry in newest if entry.topic is topic])
-
-
-def _feed(settings: Settings, authority: str, topic: Topic | None, entries: Sequence[Entry]) -> Feed:
-    shown = tuple(entries[: settings.limit])
-    return Feed(
-        id=topic.id if topic else "",
-        title=f"{settings.title}: {topic.title}" if topic else settings.title,
-        description=topic.description or settings.description if topic else settings.description,
-        address=f"{settings.url}{topic.id}/" if topic else settings.url,
-        tag=f"tag:{authority}:feeds/{topic.id if topic else 'all'}",
-        language=settings.language,
-        author=settings.author,
-        entries=shown,
-        updated=max((entry.updated for entry in shown), default=BEGINNING),
-    )
+def _refuse_retractions(records: Sequence[Record], plan: Plan, source: Path) -> None:
+    """Raise RefusedError where a build would retract more at once than an editor does."""
+    gone = [change.record for change in plan.having("retracted")]
+    live = sum(1 for record in records if record.retracted is None)
+    if len(gone) <= MOST_RETRACTED and len(gone) <= MOST_RETRACTED_SHARE * live:
+        return
+    lines = [f"refused: {len(gone)} of {live} entries would be retracted; nothing was changed"]
+    by_source: dict[str, int] = {}
+    for record in gone:
+        by_source[record.source] = by_source.get(record.source, 0) + 1
+    for name, count in sorted(by_source.items()):
+        why = "" if (source / name).exists() else ": the file is missing"
+        lines.append(f"  {source.as_posix()}/{name}: {count} entr{'y' if count == 1 else 'ies'}{why}")
+    raise RefusedError("\n".join([*lines, "if this is meant, build with --allow-retractions"]))
 
 
 def _render(settings: Settings, feeds: Sequence[Feed]) -> Iterable[tuple[str, bytes]]:
@@ -179,5 +183,6 @@ def _render(settings: Settings, feeds: Sequence[Feed]) -> Iterable[tuple[str, by
     for feed in feeds:
         for name, render in FORMATS.items():
             content = render(feed)
-            for folder in (feed.id, *former.get(feed.id, ())):
-                yield f"{folder}/{name}" if folder else name, content
+            yield feed.folder + name, content
+            for old in () if feed.is_archive else former.get(feed.id, ()):
+                yield f"{old}/{name}", content

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from feedgen_kusama import __version__
 from feedgen_kusama.config import Settings, builtin, read_settings
 from feedgen_kusama.errors import DONE, PROBLEMS, FeedgenKusamaError
+
+if TYPE_CHECKING:
+    from feedgen_kusama.build import Result
 
 DEFAULT_CONFIG = Path("feeds.toml")
 PATIENCE = 1.0
@@ -28,9 +32,10 @@ class _Time(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+            return moment.astimezone(timezone.utc)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no time: write it as 2024-11-30T12:00:00Z", param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 class _Group(click.Group):
@@ -54,74 +59,57 @@ def main() -> None:
     """
 
 
-_config = click.option(
-    "--config", type=click.Path(path_type=Path), help="The settings.  [default: feeds.toml, if there is one]"
-)
+def _path(name: str, default: str | None, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    path = Path(default) if default else None
+    return click.option(name, type=click.Path(path_type=Path), default=path, show_default=default is not None, help=help)
+
+
+_config = _path("--config", None, "The settings.  [default: feeds.toml, if there is one]")
+_source = _path("--source", "news", "The folder of documents.")
+_output = _path("--output", "feeds", "The folder of feeds.")
 
 
 @main.command()
 @_config
-@click.option(
-    "--source", type=click.Path(path_type=Path), default=Path("news"), show_default=True, help="The folder of documents."
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), default=Path("feeds"), show_default=True, help="The folder of feeds."
-)
+@_source
+@_output
 @click.option("--url", help="The address the feeds will have, in place of the settings'.")
 @click.option("--now", type=_Time(), help="The time of this build, in place of the clock's.")
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and the files that would be written, and write nothing.")
 @click.option("--strict", is_flag=True, help="Publish nothing if there is any problem.")
+@click.option("--allow-retractions", is_flag=True, help="Retract many entries at once, which is refused otherwise.")
+@click.option("--wait", type=click.FloatRange(min=0), default=0, help="Seconds to wait for another build to end.")
 @click.option("--quiet", is_flag=True, help="Say nothing but problems.")
-def build(
-    config: Path | None,
-    source: Path,
-    output: Path,
-    url: str | None,
-    now: datetime | None,
-    dry_run: bool,
-    strict: bool,
-    quiet: bool,
-) -> None:
+def build(*, config: Path | None, url: str | None, now: datetime | None, dry_run: bool, quiet: bool, **options: Any) -> None:
     """Bring the feeds in line with the documents."""
     from feedgen_kusama.build import build as run
-    from feedgen_kusama.explain import render_problem
+    from feedgen_kusama.explain import render_plan, render_problem
 
     settings = read_settings(_config_path(config), url=url)
-    result = run(
-        settings,
-        source=source,
-        output=output,
-        now=now or datetime.now(timezone.utc),
-        dry_run=dry_run,
-        strict=strict,
-        watch=iter if quiet else _with_progress,
-    )
+    watch = iter if quiet else _with_progress
+    result = run(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **options)
     for problem in result.problems:
         click.echo(render_problem(problem), err=True)
     if dry_run:
-        for verb, paths in (("write", result.difference.write), ("remove", result.difference.remove)):
-            for path in paths:
-                click.echo(f"would {verb} {output / path}")
+        for line in render_plan(result.assembly.plan, result.difference, options["output"]):
+            click.echo(line)
     if not quiet:
         click.echo(_summary(result, dry_run=dry_run))
     sys.exit(PROBLEMS if result.problems else DONE)
 
 
-def _summary(result: object, *, dry_run: bool) -> str:
-    from feedgen_kusama.build import Result
-
-    assert isinstance(result, Result)
+def _summary(result: Result, *, dry_run: bool) -> str:
     assembly, difference = result.assembly, result.difference
-    written = "to write" if dry_run else "written"
     parts = [
         _count(len(assembly.documents), "document"),
         _count(len(assembly.entries), "entry", "entries"),
-        _count(len(assembly.feeds), "feed"),
+        _count(sum(1 for feed in assembly.feeds if not feed.is_archive), "feed"),
     ]
-    files = [f"{len(difference.write)} {written}", f"{len(difference.unchanged)} unchanged"]
+    write, remove = ("to write", "to remove") if dry_run else ("written", "removed")
+    files = [f"{len(difference.write)} {write}", f"{len(difference.unchanged)} unchanged"]
     if difference.remove:
-        files.append(f"{len(difference.remove)} {'to remove' if dry_run else 'removed'}")
-    return f"{', '.join(parts)}: files {', '.join(files)}"
+        files.append(f"{len(difference.remove)} {remove}")
+    return f"{', '.join(parts)}: {', '.join(files)}"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:
@@ -132,7 +120,7 @@ def _count(number: int, one: str, many: str | None = None) -> str:
 @_config
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a document.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-def explain(config: Path | None, as_json: bool, files: Sequence[Path]) -> None:
+def explain(*, config: Path | None, as_json: bool, files: Sequence[Path]) -> None:
     """Show how documents are read: month, headline, stories, topics and why, authors, dates, and what is left out."""
     from feedgen_kusama.documents import Reader
     from feedgen_kusama.explain import render_account, render_json
@@ -143,12 +131,32 @@ def explain(config: Path | None, as_json: bool, files: Sequence[Path]) -> None:
     for path in files:
         document = read_document(reader, path.parent, path.name)
         has_problems |= bool(document.problems)
-        if as_json:
-            click.echo(render_json(document, str(path)))
-        else:
-            for line in render_account(document, str(path)):
-                click.echo(line)
+        lines = [render_json(document, str(path))] if as_json else render_account(document, str(path))
+        for line in lines:
+            click.echo(line)
     sys.exit(PROBLEMS if has_problems else DONE)
+
+
+@main.command()
+@_output
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object an entry.")
+@click.argument("which", required=False, metavar="[ENTRY|EDITION]")
+def history(*, output: Path, as_json: bool, which: str | None) -> None:
+    """Show the life of entries from the ledger.
+
+    All of them, those of an edition (2024-11), or those with an id, a slug, or words in their title.
+    """
+    from feedgen_kusama.explain import render_life, render_record
+    from feedgen_kusama.ledger.store import find_records, read_ledger
+
+    ledger = read_ledger(output, "").ledger
+    records = find_records(ledger, which)
+    if not records:
+        click.echo(f"{output}: no entry {which!r} in the ledger" if which else f"{output}: nothing was published yet", err=True)
+        sys.exit(PROBLEMS)
+    for record in records:
+        for line in [render_record(record)] if as_json else render_life(record):
+            click.echo(line)
 
 
 def _settings_to_read(config: Path | None) -> Settings:
@@ -177,6 +185,8 @@ def _show_progress(names: Sequence[str]) -> Iterator[str]:
         done += 1
         if time.monotonic() - begun > PATIENCE:
             break
+    else:
+        return
     with click.progressbar(waiting, length=len(names), label="Reading documents", file=sys.stderr) as bar:
         bar.update(done)
         yield from bar

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import isfinite
@@ -36,8 +36,10 @@ class Settings:
     author: str
     authority: str | None = None
     """Who mints the tag URIs, as `domain,YYYY[-MM[-DD]]` (RFC 4151); the site's host when absent."""
-    limit: int = field(default=50, metadata={"least": 1})
+    limit: int = 50
     """How many entries a feed holds."""
+    news_days: int = 45
+    """A new entry whose document's date lies at most so many days before the build is news, else a back issue."""
     months: tuple[str, ...] = ("en",)
     """Languages whose names of months are understood."""
     fallback: str
@@ -65,6 +67,7 @@ FIELDS: Mapping[str, Any] = {
     "author": str,
     "authority": str,
     "limit": int,
+    "news_days": int,
     "months": tuple[str, ...],
     "fallback": str,
     "topics": tuple[Topic, ...],
@@ -194,6 +197,8 @@ def _check_texts(settings: Settings) -> Iterator[str]:
         yield f"language: {settings.language!r} is no language tag: write one like `en` or `pt-BR`"
     if settings.limit < 1:
         yield f"limit: {settings.limit} is too small: write 1 or more"
+    if settings.news_days < 0:
+        yield f"news_days: {settings.news_days} is negative: write 0 or more"
     if settings.authority and not re.fullmatch(r"[a-z0-9.@_-]+,\d{4}(-\d\d){0,2}", settings.authority):
         yield f'authority: {settings.authority!r}: write it as "example.org,2026" (RFC 4151)'
 

@@ -1,15 +1,22 @@
-"""Explain how documents were read: for people in colour, for programs as JSON Lines."""
+"""Accounts of what was read and decided: for people in colour, for programs as JSON Lines."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import msgspec
 
+from feedgen_kusama.ledger.plan import VERBS, Change, Plan
+from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import Document, Draft, Problem
+from feedgen_kusama.output import Difference
 
 MOST_REASONS = 6
+MOST_WORDS = 12
+COLOURS = {"new": "green", "changed": "yellow", "returned": "green", "retracted": "red"}
 
 
 def render_json(document: Document, path: str) -> str:
@@ -84,3 +91,52 @@ def render_problem(problem: Problem) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 60 else line[:59] + "…"
+
+
+def render_plan(plan: Plan, difference: Difference, output: Path) -> Iterator[str]:
+    """What a build would make of every entry, and the files it would write."""
+    for verb in VERBS:
+        if verb != "unchanged":
+            for change in plan.having(verb):
+                yield _change(change)
+    counts = plan.counts()
+    told = [f"{counts[verb]} {verb}" for verb in VERBS if counts[verb]]
+    if plan.held:
+        told.append(f"{plan.held} of these held as published, their documents being at fault")
+    yield f"entries: {', '.join(told) or 'none'}"
+    yield from (f"would write {output / path}" for path in difference.write)
+    yield from (f"would remove {output / path}" for path in difference.remove)
+
+
+def _change(change: Change) -> str:
+    record = change.record
+    verb = click.style(f"{change.verb:<9}", fg=COLOURS.get(change.verb))
+    words = [f"{sign}{_words(found)}" for sign, found in (("+ ", change.added), ("- ", change.removed)) if found]
+    return f"{verb}  {record.edition}  {record.slug}" + "".join(f"\n             {line}" for line in words)
+
+
+def _words(words: tuple[str, ...]) -> str:
+    rest = len(words) - MOST_WORDS
+    return " ".join(words[:MOST_WORDS]) + (f" … and {rest} more" if rest > 0 else "")
+
+
+def render_record(record: Record) -> str:
+    """A record as one line of JSON."""
+    return msgspec.json.encode(record).decode()
+
+
+def render_life(record: Record) -> Iterator[str]:
+    """An entry's life as the ledger tells it."""
+    yield f"{record.edition}  {click.style(record.title, bold=True)}"
+    yield f"  id         {record.id}"
+    yield f"  topic      {record.topic}"
+    yield f"  document   {record.source or 'unknown until the next build'}"
+    yield f"  published  {_moment(record.published)}"
+    if record.updated != record.published:
+        yield f"  updated    {_moment(record.updated)}"
+    if record.retracted:
+        yield click.style(f"  retracted  {_moment(record.retracted)}", fg="red")
+
+
+def _moment(time: dt.datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"

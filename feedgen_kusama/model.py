@@ -143,18 +143,39 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A selection of entries, newest first, that is published in every format."""
+class Tombstone:
+    """An entry that was retracted, and when (RFC 6721)."""
 
     id: str
-    """Empty for the feed of everything, else the topic's id: the folder below the site."""
+    when: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A selection of entries, newest first, that is published in every format: a head, or an archive
+    of one year (RFC 5005, section 4). Folders are given below the site and end in a slash, the site's own is empty."""
+
+    id: str
+    """`all`, or the topic's id."""
     title: str
     description: str
-    address: str
-    """The folder's absolute address, ending in a slash."""
+    site: str
+    """The site's absolute address, ending in a slash."""
+    folder: str
+    head: str
+    """The folder of the feed's head: its page, and where its newest entries are."""
+    previous: str | None
+    """The folder of the archive before this one; of a head the newest archive."""
+    following: str | None
+    """The folder of the archive after this one."""
     tag: str
-    """The feed's own id, a tag URI."""
+    """The feed's own id, a tag URI; its archives share it."""
     language: str
     author: str
     entries: tuple[Entry, ...]
     updated: dt.datetime
+    tombstones: tuple[Tombstone, ...] = ()
+
+    @property
+    def is_archive(self) -> bool:
+        return self.folder != self.head

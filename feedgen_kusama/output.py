@@ -10,13 +10,17 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from feedgen_kusama.errors import OutputError
+from filelock import FileLock, Timeout
+
+from feedgen_kusama.errors import OutputError, RefusedError
 
 MARK = b"feedgen-kusama"
 """Stands in every file that is published: as the generator, or in a first comment."""
+LOCK = ".feedgen-kusama.lock"
 _TEMPORARY = ".feedgen-kusama-"
 Files = Mapping[str, bytes]
 
@@ -143,6 +147,27 @@ def _remove_empty(folder: Path, place: Path) -> None:
         except OSError:
             return
         place = place.parent
+
+
+@contextmanager
+def locked(folder: Path, *, wait: float, is_needed: bool) -> Iterator[None]:
+    """Hold the folder for one build at a time. Raises RefusedError when another still runs after `wait` seconds."""
+    if not is_needed:
+        yield
+        return
+    lock = FileLock(folder / LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise RefusedError(f"{folder}: another build is running: try again, or wait for it with --wait SECONDS") from None
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}; nothing was changed") from None
+    try:
+        yield
+    finally:
+        (folder / LOCK).unlink(missing_ok=True)  # whoever waits on the removed file notices and takes a new one
+        lock.release()
 
 
 def in_order(files: Iterable[tuple[str, bytes]], *, last: str) -> dict[str, bytes]:

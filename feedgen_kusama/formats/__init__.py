@@ -7,5 +7,5 @@ from collections.abc import Callable, Mapping
 from feedgen_kusama.formats import atom, rss
 from feedgen_kusama.model import Feed
 
-FORMATS: Mapping[str, Callable[[Feed], bytes]] = {"rss.xml": rss.render, "atom.xml": atom.render}
+FORMATS: Mapping[str, Callable[[Feed], bytes]] = {rss.NAME: rss.render, atom.NAME: atom.render}
 """What is published in a feed's folder, by file name."""

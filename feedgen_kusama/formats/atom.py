@@ -1,20 +1,26 @@
-"""Atom 1.0 (RFC 4287)."""
+"""Atom 1.0 (RFC 4287), with archives (RFC 5005) and tombstones (RFC 6721)."""
 
 from __future__ import annotations
 
 from html import escape
 
 from feedgen_kusama.formats.generator import add_entry, new_generator
+from feedgen_kusama.formats.history import archive_links, history_extension
 from feedgen_kusama.model import Feed
+
+NAME = "atom.xml"
 
 
 def render(feed: Feed) -> bytes:
     """The feed as an Atom document."""
     generator = new_generator(feed)
+    generator.register_extension("history", history_extension(feed), rss=False)
     generator.subtitle(feed.description)
     generator.author(name=feed.author)
-    generator.link(href=feed.address, rel="alternate", type="text/html")
-    generator.link(href=feed.address + "atom.xml", rel="self", type="application/atom+xml")
+    generator.link(href=feed.site + feed.head, rel="alternate", type="text/html")
+    generator.link(href=feed.site + feed.folder + NAME, rel="self", type="application/atom+xml")
+    for rel, address in archive_links(feed, NAME):
+        generator.link(href=address, rel=rel, type="application/atom+xml")
     for entry in feed.entries:
         item = add_entry(generator, entry)
         item.author(name=entry.author or feed.author)

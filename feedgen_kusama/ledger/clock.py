@@ -24,17 +24,21 @@ class Instants:
         return wanted
 
     def take_run(self, end: datetime, count: int, *, after: datetime | None) -> list[datetime]:
-        """`count` free instants, latest first, the first at `end`; all later than `after`, for which the
-        run is moved ahead by as many seconds as it takes."""
-        if after is not None and end - count * SECOND < after:
-            end = after + count * SECOND
+        """`count` free instants, latest first: the last ones up to `end` that are later than `after`,
+        and where these are too few the next ones to come."""
         run: list[datetime] = []
+        moment = end
+        while len(run) < count and (after is None or moment > after):
+            if moment not in self._taken:
+                run.append(moment)
+            moment -= SECOND
+        moment = end if after is None else max(end, after)
         while len(run) < count:
-            if end not in self._taken:
-                run.append(end)
-                self._taken.add(end)
-            end -= SECOND
-        return run
+            moment += SECOND
+            if moment not in self._taken:
+                run.append(moment)
+        self._taken.update(run)
+        return sorted(run, reverse=True)
 
 
 def at_noon(day: date) -> datetime:

@@ -8,7 +8,7 @@ words change.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,7 @@ from feedgen_kusama.ledger.assignment import best_assignment
 from feedgen_kusama.ledger.clock import Instants, at_noon
 from feedgen_kusama.ledger.likeness import LEAST, PLACE, TITLE, TOPIC, Rarity, Words
 from feedgen_kusama.ledger.plan import Change, Duplicate, Plan
-from feedgen_kusama.ledger.records import Record, digest_words, newest_time
+from feedgen_kusama.ledger.records import Record, digest_look, digest_words, newest_time
 from feedgen_kusama.model import Draft, Edition
 
 LONGEST_SLUG = 60
@@ -41,6 +41,10 @@ class Placed:
     def digest(self) -> str:
         return digest_words(self.draft.title, self.text)
 
+    @property
+    def look(self) -> str:
+        return digest_look(self.draft.title, self.draft.markup, self.draft.author, self.draft.role)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -53,8 +57,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Continued:
-    """A record and the draft that goes on with it; None where its document is at fault and it stays as it was."""
+    """An entry's old record (None: it is new), its new one, and the draft that goes on with it (None: its
+    document is at fault and it stays as it was)."""
 
+    old: Record | None
     record: Record
     placed: Placed | None
 
@@ -74,41 +80,49 @@ def reconcile(
     """Decide which record each draft continues and what becomes of the rest.
 
     `drafts` are ordered by edition, source and place. Records whose source is in `held` (documents
-    that cannot be read now) stay as they are.
+    that cannot be read now) stay as they are, unless their words turn up in another document.
     """
     drafts, duplicates = _without_duplicates(drafts)
-    waiting = [record for record in records if record.source in held and record.retracted is None]
-    waiting_ids = {record.id for record in waiting}
-    pairs = match(records, drafts, waiting_ids)
-    instants = Instants({time for r in records for time in (r.published, r.updated)})
-    newest = newest_time(records)
-    mates = {id(placed): record for record, placed in pairs}
-    changes: list[Change] = []
-    known: dict[str, Record] = {record.id: record for record in records}
-    times = _publication_times([p for p in drafts if id(p) not in mates], now, newest, instants, rules, is_first=not records)
-    changed = [p for p in drafts if id(p) in mates and mates[id(p)].digest != p.digest]
-    updates = dict(zip(map(id, changed), instants.take_run(now, len(changed), after=newest), strict=True))
+    waiting = {record.id for record in records if record.source in held and record.retracted is None}
+    mates = {id(placed): record for record, placed in match(records, drafts, waiting)}
+    published, updated = _times(drafts, mates, records, now, rules)
     slugs = _Slugs(records)
     live: list[Continued] = []
     for placed in drafts:
         old = mates.get(id(placed))
-        record = (
-            _continue(old, placed, updates.get(id(placed)))
-            if old
-            else _mint(placed, slugs.mint(placed), times[id(placed)], rules)
-        )
-        changes.append(Change.between(old, record))
-        known[record.id] = record
-        live.append(Continued(record=record, placed=placed))
-    live += [Continued(record=record, placed=None) for record in waiting if record.id not in {r.id for r, _ in pairs}]
-    gone = {c.record.id for c in live}
-    for record in records:
-        if record.retracted is None and record.id not in gone:
-            known[record.id] = msgspec.structs.replace(record, retracted=max(now, newest or now))
-            changes.append(Change.between(record, known[record.id]))
+        if old is None:
+            record = _mint(placed, slugs.mint(placed), published[id(placed)], rules)
+        else:
+            record = _continue(old, placed, updated.get(id(placed), old.updated))
+        live.append(Continued(old=old, record=record, placed=placed))
+    matched = {record.id for record in mates.values()}
+    live += [Continued(old=r, record=r, placed=None) for r in records if r.id in waiting - matched]
     live.sort(key=lambda c: (c.record.edition, c.record.source, c.record.position))
-    plan = Plan(changes=tuple(changes), duplicates=tuple(duplicates), held=len(live) - len(drafts))
-    return Outcome(live=tuple(live), records=tuple(known.values()), plan=plan)
+    gone = [r for r in records if r.id not in matched | waiting]
+    return _outcome(live, gone, duplicates, max(now, newest_time(records) or now))
+
+
+def _outcome(live: Sequence[Continued], gone: Sequence[Record], duplicates: Sequence[Duplicate], when: datetime) -> Outcome:
+    """The outcome: records of entries that go on, then of those that are gone, retracted now or before."""
+    retracted = [r if r.retracted else msgspec.structs.replace(r, retracted=when) for r in gone]
+    changes = [Change.between(c.old, c.record) for c in live]
+    changes += [Change.between(old, new) for old, new in zip(gone, retracted, strict=True) if old.retracted is None]
+    held = sum(1 for c in live if c.placed is None)
+    plan = Plan(changes=tuple(changes), duplicates=tuple(duplicates), held=held)
+    return Outcome(live=tuple(live), records=(*(c.record for c in live), *retracted), plan=plan)
+
+
+def _times(
+    drafts: Sequence[Placed], mates: Mapping[int, Record], records: Sequence[Record], now: datetime, rules: Rules
+) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
+    """When each new draft is published, and each whose words changed updated."""
+    instants = Instants({time for r in records for time in (r.published, r.updated)})
+    newest = newest_time(records)
+    new = [p for p in drafts if id(p) not in mates]
+    changed = [p for p in drafts if id(p) in mates and mates[id(p)].digest != p.digest]
+    published = _publication_times(new, now, newest, instants, rules, is_first=not records)
+    updated = instants.take_run(now, len(changed), after=newest)
+    return published, dict(zip(map(id, changed), updated, strict=True))
 
 
 def _without_duplicates(drafts: Sequence[Placed]) -> tuple[list[Placed], list[Duplicate]]:
@@ -122,14 +136,13 @@ def _without_duplicates(drafts: Sequence[Placed]) -> tuple[list[Placed], list[Du
     return list(first.values()), duplicates
 
 
-def match(
-    records: Sequence[Record], drafts: Sequence[Placed], waiting: frozenset[str] | set[str]
-) -> list[tuple[Record, Placed]]:
+def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: Collection[str]) -> list[tuple[Record, Placed]]:
     """Which record each draft continues: the same words first, then one best assignment an edition, then
     what moved to another month with the same words."""
-    free = {record.id: record for record in records if record.id not in waiting}
+    free = {record.id: record for record in records}
     pairs: list[tuple[Record, Placed]] = []
     left = _take_same_words(free, drafts, pairs, across_editions=False)
+    free = {id: record for id, record in free.items() if id not in waiting}
     by_edition: dict[str, list[Placed]] = defaultdict(list)
     for placed in left:
         by_edition[str(placed.edition)].append(placed)
@@ -206,7 +219,7 @@ def _is_news(day: date, now: datetime, rules: Rules) -> bool:
     return day >= (now - timedelta(days=rules.news_days)).date()
 
 
-def _continue(old: Record, placed: Placed, updated: datetime | None) -> Record:
+def _continue(old: Record, placed: Placed, updated: datetime) -> Record:
     return msgspec.structs.replace(
         old,
         edition=str(placed.edition),
@@ -216,7 +229,8 @@ def _continue(old: Record, placed: Placed, updated: datetime | None) -> Record:
         position=placed.position,
         text=placed.text,
         digest=placed.digest,
-        updated=updated or old.updated,
+        updated=updated,
+        look=placed.look,
         retracted=None,
     )
 
@@ -234,6 +248,7 @@ def _mint(placed: Placed, slug: str, published: datetime, rules: Rules) -> Recor
         source=placed.source,
         position=placed.position,
         text=placed.text,
+        look=placed.look,
     )
 
 

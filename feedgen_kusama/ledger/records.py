@@ -33,6 +33,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     position: int
     text: str
     """The body's words as last published, from which likeness and changes are told."""
+    look: str = ""
+    """A digest of what is refreshed without a word: mark-up, author, role."""
     retracted: datetime | None = None
 
     @property
@@ -72,6 +74,11 @@ def digest_words(title: str, text: str) -> str:
     """A digest of an entry's words alone: mark-up, punctuation, white space and letter case do not count."""
     words = "\n".join((" ".join(split_words(title)), " ".join(split_words(text))))
     return f"{DIGEST_VERSION}:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+
+
+def digest_look(*parts: str | None) -> str:
+    """A digest of what may change without the words changing."""
+    return hashlib.sha256("\0".join(part or "" for part in parts).encode()).hexdigest()[:16]
 
 
 def parse_ledger(data: bytes) -> Ledger:

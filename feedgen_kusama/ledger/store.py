@@ -1,0 +1,87 @@
+"""The ledger on disk: read, or rebuilt from the published Atom documents where it is missing or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedgen_kusama.errors import RefusedError
+from feedgen_kusama.formats import atom
+from feedgen_kusama.ledger.readback import Published, Readback, ReadbackError, read_back, rebuild_ledger
+from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_ledger
+from feedgen_kusama.model import Problem
+from feedgen_kusama.output import read_published
+
+NAME = "ledger.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The ledger as it was found, and what had to be done to have it."""
+
+    ledger: Ledger
+    problems: tuple[Problem, ...] = ()
+
+
+def read_ledger(output: Path, authority: str) -> Found:
+    """The ledger in a folder of feeds; an empty one, minted by `authority`, where nothing was published yet.
+
+    Raises RefusedError where going on could lose an identity: the ledger is of an unknown version, or it is
+    damaged and the published feeds cannot be read either.
+    """
+    data = read_published(output, NAME)
+    fault: LedgerError | None = None
+    if data is not None:
+        try:
+            return Found(ledger=parse_ledger(data))
+        except LedgerError as error:
+            fault = error
+            if error.is_newer:
+                raise RefusedError(f"{output / NAME}:{error.line}: {error}") from None
+    published = list(_published_atom(output))
+    if fault is None and not published:
+        return Found(ledger=Ledger(authority=authority, records=()))
+    place = f"{output / NAME}:{fault.line}: {fault}" if fault else f"{output / NAME}: missing beside published feeds"
+    ledger = rebuild_ledger(_read_back(published, place), authority)
+    if fault and not ledger.records:
+        raise RefusedError(f"{place}; no published feed is there to rebuild it from: restore {NAME} from your history")
+    message = f"{fault or 'missing'}: rebuilt from the published feeds with {len(ledger.records)} entries"
+    problem = Problem(path=NAME, line=fault.line if fault else None, message=message, severity="warning")
+    return Found(ledger=ledger, problems=(problem,))
+
+
+def _read_back(published: Sequence[tuple[str, bytes]], place: str) -> Readback:
+    try:
+        return read_back(published)
+    except ReadbackError as error:
+        raise RefusedError(f"{place}; and it cannot be rebuilt: {error}: restore {NAME} from your history") from None
+
+
+def read_contents(output: Path, records: Sequence[Record], held: Collection[str]) -> Mapping[str, Published]:
+    """What is published under the ids of records whose documents cannot be read now."""
+    if not any(record.source in held and record.retracted is None for record in records):
+        return {}
+    try:
+        return read_back(_published_atom(output)).entries
+    except ReadbackError as error:
+        raise RefusedError(f"{output}: {error}: mend the documents reported, then build") from None
+
+
+def _published_atom(output: Path) -> Iterator[tuple[str, bytes]]:
+    """The head and the archives of the feed of everything, oldest first."""
+    archives = sorted(path.name for path in output.glob("archive/*") if path.is_dir())
+    for folder in (*(f"archive/{name}/" for name in archives), ""):
+        data = read_published(output, folder + atom.NAME)
+        if data is not None:
+            yield folder + atom.NAME, data
+
+
+def find_records(ledger: Ledger, which: str | None) -> tuple[Record, ...]:
+    """The records of an edition, or of the entry with this id, slug or these words in its title; all without `which`."""
+    ordered = sorted(ledger.records, key=lambda record: (record.edition, record.position, record.slug))
+    if which is None:
+        return tuple(ordered)
+    wanted = which.casefold()
+    exact = [r for r in ordered if wanted in (r.edition, r.id.casefold(), r.slug, f"{r.edition}/{r.slug}")]
+    return tuple(exact or [r for r in ordered if wanted in r.title.casefold()])
