@@ -18,7 +18,7 @@ from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.ledger.plan import Duplicate, Plan
 from feedgen_kusama.ledger.readback import Published
-from feedgen_kusama.ledger.reconcile import Rules, reconcile
+from feedgen_kusama.ledger.reconcile import Placed, Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
 from feedgen_kusama.model import Document, Entry, Feed, Problem, Tombstone
 from feedgen_kusama.output import Difference, apply_difference, find_difference, in_order, locked
@@ -118,7 +118,7 @@ def assemble(
     ledger = replace(ledger, records=outcome.records)
     feeds = tuple(select_feeds(settings, ledger.authority, entries, _tombstones(ledger.records, now)))
     problems = [problem for document in documents for problem in document.problems]
-    problems += [_report(duplicate) for duplicate in outcome.plan.duplicates]
+    problems += _report(outcome.plan.duplicates, placed)
     return Assembly(
         documents=tuple(documents),
         entries=entries,
@@ -150,10 +150,20 @@ def _tombstones(records: Sequence[Record], now: datetime) -> list[tuple[str, Tom
     return sorted(stones, key=lambda stone: (stone[1].when, stone[1].id), reverse=True)
 
 
-def _report(duplicate: Duplicate) -> Problem:
-    kept, left = duplicate.kept, duplicate.placed
-    message = f"{left.draft.title!r} stands in {kept.source}:{kept.draft.line} with the same words: published once"
-    return Problem(path=left.source, line=left.draft.line, message=message, severity="warning")
+def _report(duplicates: Sequence[Duplicate], placed: Sequence[Placed]) -> Iterable[Problem]:
+    """A problem for each story that stands twice; one for all where a document only repeats another."""
+    by_pair: dict[tuple[str, str], list[Duplicate]] = {}
+    for duplicate in duplicates:
+        by_pair.setdefault((duplicate.placed.source, duplicate.kept.source), []).append(duplicate)
+    for (source, kept), found in by_pair.items():
+        if source != kept and len(found) == sum(1 for p in placed if p.source == source):
+            message = f"all {len(found)} stories stand in {kept} with the same words: published once; remove one document"
+            yield Problem(path=source, line=None, message=message, severity="warning")
+            continue
+        for duplicate in found:
+            draft, other = duplicate.placed.draft, duplicate.kept.draft
+            message = f"{draft.title!r} stands in {kept}:{other.line} with the same words: published once"
+            yield Problem(path=source, line=draft.line, message=message, severity="warning")
 
 
 def _foreign(difference: Difference) -> Iterable[Problem]:

@@ -1,6 +1,6 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
-source · front_matter · markdown -> headings -> front · references · sections -> dates · topics
+source · front_matter · markdown -> pieces (headings · bylines · imprint) -> front · references · sections -> dates · topics
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from feedgen_kusama.config import Settings
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.front import Front, is_nameplate, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
-from feedgen_kusama.documents.headings import Piece, read_pieces
 from feedgen_kusama.documents.markdown import Source, parse_blocks
 from feedgen_kusama.documents.months import find_edition
+from feedgen_kusama.documents.pieces import Piece, read_pieces
 from feedgen_kusama.documents.references import is_closing_note, split_references
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
 from feedgen_kusama.documents.source import find_excess, read_text

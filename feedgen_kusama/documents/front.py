@@ -10,7 +10,8 @@ from datetime import date
 from itertools import takewhile
 
 from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
-from feedgen_kusama.documents.headings import LINE_RANK, Heading, Piece
+from feedgen_kusama.documents.headings import LINE_RANK, Heading
+from feedgen_kusama.documents.pieces import Piece
 from feedgen_kusama.documents.topics import Verdict
 
 Weigh = Callable[[str, str], Verdict]
@@ -81,7 +82,7 @@ def _finished(front: Front, rest: int, names: Calendar) -> Front:
 
 def _next(below: Sequence[Piece]) -> Piece | None:
     """The next piece that is more than a rule, a date or a byline."""
-    return next((p for p in below if not (p.is_rule or p.date or p.byline or p.remark)), None)
+    return next((p for p in below if not (p.is_rule or p.is_imprint or p.byline or p.remark)), None)
 
 
 def _is_title(place: _Place) -> bool:
@@ -119,6 +120,9 @@ def _is_masthead(place: _Place) -> bool:
     ):
         return True
     is_repeated = title is not None and heading.title.casefold() in title.title.casefold()
+    span = month_span(heading.title, place.names)
+    if span and is_nameplate(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`
+        return True
     return is_nameplate(heading.title) or (heading.rank == LINE_RANK and is_repeated)
 
 
@@ -213,7 +217,7 @@ def _find_inline_dateline(lead: Sequence[Piece], names: Calendar) -> date | None
 
 ROLES: tuple[tuple[str, Callable[[_Place], bool]], ...] = (
     ("rule", lambda place: place.piece.is_rule),
-    ("dateline", lambda place: place.piece.date is not None and place.piece.byline is None),
+    ("dateline", lambda place: place.piece.is_imprint),
     ("title", _is_title),
     ("masthead", _is_masthead),
     ("headline", _is_headline),

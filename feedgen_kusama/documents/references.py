@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from feedgen_kusama.documents.headings import Piece
 from feedgen_kusama.documents.markdown import Block, Token
+from feedgen_kusama.documents.pieces import Piece
+from feedgen_kusama.documents.titles import REFERENCES
 
-TITLE = re.compile(
-    r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
-    r"|read\s+more|footnotes?|links|credits?)(?:\s+(?:and|&)\s+(?:references?|sources?|notes?|links|credits?|further\s+reading))?",
-    re.IGNORECASE,
-)
 _MARK = re.compile(r"\s*(?:\[\^?\w{1,4}\]|\(\d{1,3}\)|\d{1,3}[.)]\s|[\u00b9\u00b2\u00b3\u2070-\u2079])")
 _ADDRESS = re.compile(r"https?://|www\.|\bdoi:")
 _WORK = re.compile(r"\s*[-*]?\s*[\"“«„*_].{3,}?[\"”»“*_]?\s*[,.(\-\u2013\u2014]|.*\b(?:19|20)\d\d\b")
@@ -48,7 +44,7 @@ def _are_references(heading: Piece, below: Sequence[Piece]) -> bool:
     items = [item for piece in below for item in _items(piece.block)]
     if not items:
         return False
-    is_named = TITLE.fullmatch(heading.heading.title.strip(" .:")) is not None
+    is_named = REFERENCES.fullmatch(heading.heading.title) is not None
     cited = sum(1 for item in items if _is_citation(item))
     shown = sum(1 for piece in below if _is_linked(piece.block))
     if is_named:

@@ -15,10 +15,13 @@ from itertools import pairwise
 
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.front import Weigh
-from feedgen_kusama.documents.headings import Heading, Piece
+from feedgen_kusama.documents.headings import Heading
+from feedgen_kusama.documents.pieces import Piece
 
 LABEL_WORDS = 4
-"""A heading of no more words and without a colon may be a mere label."""
+"""A heading of no more words and without a colon may be a mere label,"""
+LABEL_ABOVE_WORDS = 6
+"""and one of so many when the story's only other heading stands right below it."""
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 
@@ -136,9 +139,16 @@ def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
         yield label
 
 
-def is_label(heading: Heading) -> bool:
+def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:
     """Whether a heading may only name a section's place or subject: numbered, or few words and no colon."""
-    return not heading.title or (":" not in heading.title and (heading.words <= LABEL_WORDS or heading.label == "number"))
+    return not heading.title or (":" not in heading.title and (heading.words <= most or heading.label == "number"))
+
+
+def _is_label_above(node: Node) -> bool:
+    """Whether a section is a label with the true headline right below; a line in italics is a subtitle."""
+    if len(node.children) != 1 or node.has_text or node.children[0].heading.form == "italic":
+        return False
+    return is_label(node.heading, most=LABEL_ABOVE_WORDS)
 
 
 def _below_label(label: Node, node: Node) -> Node:
@@ -151,7 +161,7 @@ def _below_label(label: Node, node: Node) -> Node:
 def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Node]:
     """The nodes that are entries: the node as a whole, or itself and what stands below it."""
     children = node.children
-    if len(children) == 1 and not node.has_text and is_label(node.heading):
+    if _is_label_above(node):
         yield from _entries(_below_label(node, children[0]), weigh)
     elif _is_umbrella(node, weigh, is_only=is_only):
         if node.has_text:
@@ -197,7 +207,7 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     day: date | None = None
     said = dict(p.remark for p in body if p.remark)
     body = [p for p in body if not p.remark]
-    while body and (body[0].byline or body[0].date or body[0].is_rule) and not body[0].heading:
+    while body and (body[0].byline or body[0].is_imprint or body[0].is_rule) and not body[0].heading:
         byline, day = byline or body[0].byline, day or body[0].date
         body.pop(0)
     while body and body[-1].is_rule:

@@ -9,13 +9,22 @@ PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "
 """Quotation marks that open, each with those that close it."""
 CLOSERS = frozenset("".join(PAIRS.values()))
 _LABEL = re.compile(
-    r"(?P<headline>(?:main\s+)?(?:headline|title))(?:\s*:\s*|\s*$)"
-    r"|(?P<deck>(?:sub-?\s?(?:headline|heading|title)|deck|kicker))(?:\s*:\s*|\s*$)"
+    r"(?P<headline>(?:main\s+)?(?:headline|title))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
+    r"|(?P<deck>(?:sub-?\s?(?:headline|heading|title)|deck|kicker))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
     r"|(?P<item>\d{1,2}[.)])\s+(?=\D)"
     r"|(?P<number>(?:article|section|story|part|chapter|item)\s+(?:no\.?\s*)?(?:\d{1,3}|[IVX]{1,5}|[Oo]ne|[Tt]wo|[Tt]hree"
     r"|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en)\b)(?:\s*[:.\-\u2013\u2014]+\s*|\s*$)",
     re.IGNORECASE,
 )
+
+
+REFERENCES = re.compile(
+    r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
+    r"|read\s+more|footnotes?|links|credits?)(?:\s+(?:and|&)\s+(?:references?|sources?|notes?|links|credits?|further\s+reading))?"
+    r"[\s.:]*",
+    re.IGNORECASE,
+)
+"""What a list of references is called."""
 
 
 @dataclass(frozen=True, slots=True)

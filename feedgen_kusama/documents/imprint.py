@@ -1,0 +1,48 @@
+"""Lines that say only when, where or as which number a document appeared."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
+
+MOST_IMPRINT_WORDS = 12
+_NUMBERED = re.compile(r"\b(?:vol(?:ume)?|no|number|issue|edition|nr)\b\.?\s*#?[\dIVX]+", re.IGNORECASE)
+_IMPRINT_LABEL = re.compile(
+    r"(?:date|date\s*line|location|place|published|publication|category|categories|tags?|keywords|word\s+count|reading\s+time)"
+    r"\s*:\s*\S",
+    re.IGNORECASE,
+)
+
+
+def split_day(text: str, names: Calendar) -> tuple[date | None, str]:
+    """The date that a short line states beside a byline, place or label, and the rest of the line.
+
+    `Date: March 5, 2024`, `Zug, 5 March 2024`, `By A. Name | March 5, 2024`.
+    """
+    if len(text.split()) > 14 or text[-1:] in ".!?;":
+        return None, text
+    found = list(find_full_days(text, names))
+    if len(found) != 1:
+        return None, text
+    day, start, end = found[0]
+    rest = " ".join((text[:start] + " " + text[end:]).split()).strip(" |,;:()[]-\u2012\u2013\u2014•·*_")
+    rest = re.sub(
+        r"^(?:date|dated|date\s*line|published|posted|updated|issued?|release[d]?)(?:\s+on)?\s*:?\s*", "", rest, flags=re.I
+    )
+    rest = _NUMBERED.sub("", rest).strip(" ,|·•-")
+    rest = re.sub(r"\b(?:on|of)$", "", rest).strip(" |,;:-\u2012\u2013\u2014")
+    is_place = bool(re.fullmatch(r"(?:[A-Z][\w.'’-]*[,\s]*){1,4}", rest)) and not re.match(r"by\b", rest, re.I)
+    return day, "" if is_place else rest
+
+
+def is_imprint(text: str, names: Calendar) -> bool:
+    """Whether a short line is a month alone, the number of an issue, or a label of the publication's with its value."""
+    if len(text.split()) > MOST_IMPRINT_WORDS or text[-1:] in ".!?;":
+        return False
+    if _IMPRINT_LABEL.match(text):
+        return True
+    span = month_span(text, names)
+    rest = _NUMBERED.sub("", text[: span[0]] + " " + text[span[1] :] if span else text)
+    return rest != text and not re.search(r"\w", rest)

@@ -1,0 +1,207 @@
+"""What each block of a document may be: heading, byline, imprint, remark or text.
+
+Where a piece stands decides whether it is read so: a line that looks like a heading is one only
+if something stands below it, a name alone only if the document repeats the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name
+from feedgen_kusama.documents.dates import Calendar
+from feedgen_kusama.documents.headings import LINE_RANK, MOST_BARE_WORDS, Heading, is_prose, new_heading, read_line
+from feedgen_kusama.documents.imprint import is_imprint, split_day
+from feedgen_kusama.documents.markdown import BREAKS, Block, Token, block_text, inline_text, paragraph
+from feedgen_kusama.documents.titles import parse_title
+
+_HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
+_REMARK = re.compile(r"\s*<!--\s*(?:(\w+)\s*(?::\s*(.*?))?)\s*-->\s*", re.DOTALL)
+REMARKS = frozenset({"topic", "author", "date", "draft"})
+"""What an HTML comment may say of the section it stands in."""
+LEAST_RUN_INS = 3
+"""Fewer bold beginnings are emphasis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A block with what it turned out to be. A heading, byline or dateline is also still a block:
+    where it stands decides whether it is read so."""
+
+    block: Block
+    heading: Heading | None = None
+    byline: Byline | None = None
+    name: Byline | None = None
+    date: date | None = None
+    is_imprint: bool = False
+    """Whether this line says only when, where or as which number the document appeared."""
+    remark: tuple[str, str] | None = None
+
+    @property
+    def line(self) -> int:
+        return self.block.line
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether this is a rule between blocks, or a heading mark without a heading."""
+        return self.block.kind == "thematic_break" or (self.block.kind == "heading" and not self.block.text)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether this can only be text (or something shown among text)."""
+        return not (self.heading or self.byline or self.is_imprint or self.remark or self.is_rule)
+
+
+def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
+    """Every block, stacked lines taken apart, with what it may be."""
+    pieces = [_read_piece(block, names) for whole in blocks for block in _unstack(whole, names)]
+    return tuple(_with_run_ins(list(_confirm(_with_name_lines(pieces)))))
+
+
+def _read_piece(block: Block, names: Calendar) -> Piece:
+    if block.kind == "heading":
+        return _read_marked(block)
+    if block.kind == "block_html":
+        return _read_html(block)
+    if block.kind != "paragraph":
+        return Piece(block=block)
+    day, rest = split_day(block.text, names)
+    if (day and not rest) or is_imprint(block.text, names):
+        return Piece(block=block, date=day, is_imprint=True)
+    byline = parse_byline(rest)
+    if byline:
+        return Piece(block=block, byline=byline, date=day)
+    return Piece(block=block, heading=read_line(block), name=parse_name(block.text))
+
+
+def _read_marked(block: Block) -> Piece:
+    if block.token.get("style") == "setext" and is_prose(block.text):
+        # A rule drawn right below a paragraph reads as an underlined heading; prose shows it is none.
+        return Piece(block=paragraph(block.line, block.children))
+    if not block.text:
+        return Piece(block=block)
+    return Piece(block=block, heading=new_heading(block.text, rank=block.level or 1, form="marked"))
+
+
+def _read_html(block: Block) -> Piece:
+    raw = block.token["raw"]
+    remark = _REMARK.fullmatch(raw)
+    if remark and remark[1].casefold() in REMARKS:
+        return Piece(block=block, remark=(remark[1].casefold(), (remark[2] or "").strip()))
+    heading = _HTML_HEADING.fullmatch(raw)
+    if heading and block.text:
+        return Piece(block=block, heading=new_heading(block.text, rank=int(heading[1]), form="marked"))
+    return Piece(block=block)
+
+
+def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
+    """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
+    a byline, a date set directly above the text without a blank line between."""
+    if block.kind == "paragraph":
+        first, rest = _split_line(block.children)
+        if rest and _stands_alone(first, rest, names):
+            yield paragraph(block.line, first)
+            yield from _unstack(paragraph(block.line + 1, rest), names)
+            return
+    yield block
+
+
+def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    for index, token in enumerate(children):
+        if token["type"] in BREAKS:
+            return children[:index], children[index + 1 :]
+    return children, ()
+
+
+def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
+    text = block_text({"type": "paragraph", "children": list(first)})
+    following = inline_text(rest).lstrip()
+    if not text or (not following[:1].isalnum() and following[:1] not in "\"'“‘(*[") or following[:1].islower():
+        return False
+    if len(first) == 1 and first[0]["type"] in ("strong", "emphasis"):
+        return not is_prose(text)
+    day, left = split_day(text, names)
+    return bool(day and not left) or parse_byline(left) is not None
+
+
+def _with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, lines below headings that hold only a name read as bylines where the document
+    repeats the form and never writes those words in small letters."""
+    pieces = [
+        replace(piece, heading=None, byline=byline) if (byline := _marked_byline(pieces, i)) else piece
+        for i, piece in enumerate(pieces)
+    ]
+    lines = [
+        i
+        for i, piece in enumerate(pieces[1:-1], 1)
+        if piece.name and pieces[i - 1].heading and not pieces[i - 1].name and pieces[i + 1].is_text
+    ]
+    if len(lines) < 2:
+        return pieces
+    small = set(re.findall(r"\b[^\W\d_]+\b", " ".join(p.block.text for p in pieces if p.is_text)))
+    proven = {i for i in lines if not any(w.casefold() in small for w in pieces[i].block.text.split() if w[0].isupper())}
+    return [
+        replace(piece, heading=None, byline=piece.name) if i in proven and len(proven) > 1 else piece
+        for i, piece in enumerate(pieces)
+    ]
+
+
+def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:
+    """The byline that somebody marked as a heading: right below a heading and above text."""
+    piece = pieces[index]
+    if not piece.heading or piece.heading.form != "marked" or not 0 < index < len(pieces) - 1:
+        return None
+    return parse_byline(piece.block.text) if pieces[index - 1].heading and pieces[index + 1].is_text else None
+
+
+def _confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, lines kept as headings only where something stands below them to be their text."""
+    for index, piece in enumerate(pieces):
+        heading = piece.heading
+        if heading and heading.rank == LINE_RANK and not _has_text_below(pieces[index + 1 :], heading):
+            yield replace(piece, heading=None)
+        else:
+            yield piece
+
+
+def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
+    for piece in below:
+        if piece.is_rule or piece.remark:
+            continue
+        if heading.form == "bare" and piece.is_text:
+            if heading.is_announcing:
+                return piece.block.kind == "paragraph"
+            return piece.block.kind in ("paragraph", "list", "table", "block_quote", "block_code")
+        return True
+    return False
+
+
+def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, paragraphs that begin with a bold label taken apart where the document heads its
+    stories in no other way: no other heading stands among or below them."""
+    run_ins = {i: parts for i, piece in enumerate(pieces) if piece.is_text and (parts := _split_run_in(piece.block))}
+    first = min(run_ins, default=None)
+    is_form = first is not None and len(run_ins) >= LEAST_RUN_INS and not any(p.heading for p in pieces[first:])
+    for index, piece in enumerate(pieces):
+        if is_form and index in run_ins:
+            yield from run_ins[index]
+        else:
+            yield piece
+
+
+def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
+    """The heading and the text of a paragraph that begins `**Heading:** text` or `**Heading.** text`."""
+    if block.kind != "paragraph" or len(block.children) < 2 or block.children[0]["type"] != "strong":
+        return None
+    label, rest = inline_text(block.children[:1]).strip(), block.children[1:]
+    following = inline_text(rest)
+    if following.startswith(":"):
+        label, rest = f"{label}:", [{**rest[0], "raw": rest[0].get("raw", "").removeprefix(":")}, *rest[1:]]
+    if label[-1:] not in (":", ".") or len(label.split()) > MOST_BARE_WORDS or not inline_text(rest).strip():
+        return None
+    heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
+    text = paragraph(block.line, rest)
+    return Piece(block=paragraph(block.line, block.children[:1]), heading=heading), Piece(block=text)
