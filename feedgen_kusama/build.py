@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
-from feedgen_kusama.entries import make_entry, place_drafts
+from feedgen_kusama.entries import EDITION, Targets, make_edition, make_entry, place_drafts
 from feedgen_kusama.errors import RefusedError
-from feedgen_kusama.feeds import select_feeds
-from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.feeds import Buried, select_feeds
+from feedgen_kusama.formats import FORMATS, opml
+from feedgen_kusama.formats.history import STYLESHEET
 from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.clock import whole_second
+from feedgen_kusama.ledger.editions import reconcile_editions
 from feedgen_kusama.ledger.plan import Duplicate, Plan
 from feedgen_kusama.ledger.readback import Published
 from feedgen_kusama.ledger.reconcile import Placed, Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
-from feedgen_kusama.model import Document, Entry, Feed, Problem, Tombstone
+from feedgen_kusama.model import Document, Edition, Entry, Feed, Problem, Tombstone
 from feedgen_kusama.output import Difference, apply_difference, find_difference, in_order, locked
 from feedgen_kusama.sources import list_sources, read_document
 
@@ -29,6 +34,10 @@ TAG_DATE = "2026"
 MOST_RETRACTED, MOST_RETRACTED_SHARE = 10, 0.2
 """More retractions at once than either are a folder that is missing rather than an editor's decision."""
 TOMBSTONE_DAYS = 90
+
+
+PUBLISHED = frozenset({*FORMATS, opml.NAME, STYLESHEET})
+"""How files that a build makes are called, the ledger aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +89,7 @@ def build(
         contents = store.read_contents(output, found.ledger.records, held)
         assembly = assemble(settings, documents, found.ledger, whole_second(now), held=held, contents=contents)
         problems = [replace(problem, path=f"{source.as_posix()}/{problem.path}") for problem in assembly.problems]
-        difference = find_difference(output, assembly.files, names=frozenset({*FORMATS}))
+        difference = find_difference(output, assembly.files, names=PUBLISHED)
         problems += [replace(p, path=f"{output.as_posix()}/{p.path}") for p in (*found.problems, *_foreign(difference))]
         if not allow_retractions:
             _refuse_retractions(found.ledger.records, assembly.plan, source)
@@ -113,17 +122,20 @@ def assemble(
     placed = [draft for document in documents if is_sound(document) for draft in place_drafts(document)]
     placed.sort(key=lambda p: (p.edition, p.source, p.position))
     rules = Rules(authority=ledger.authority, news_days=settings.news_days)
-    outcome = reconcile(ledger.records, placed, now, rules, held=held)
-    entries = tuple(make_entry(settings, continued, contents or {}) for continued in outcome.live)
-    ledger = replace(ledger, records=outcome.records)
-    feeds = tuple(select_feeds(settings, ledger.authority, entries, _tombstones(ledger.records, now)))
+    outcome = reconcile([r for r in ledger.records if r.topic != EDITION.id], placed, now, rules, held=held)
+    months = reconcile_editions([r for r in ledger.records if r.topic == EDITION.id], outcome.records, now, ledger.authority)
+    targets = Targets(settings, outcome.live)
+    entries = tuple(make_entry(settings, continued, targets, contents or {}) for continued in outcome.live)
+    editions = tuple(_editions(settings, months, documents, entries))
+    ledger = replace(ledger, records=(*outcome.records, *months))
+    feeds = tuple(select_feeds(settings, ledger.authority, entries, editions, _buried(ledger.records, now)))
     problems = [problem for document in documents for problem in document.problems]
     problems += _report(outcome.plan.duplicates, placed)
     return Assembly(
         documents=tuple(documents),
         entries=entries,
         feeds=feeds,
-        files=in_order([*_render(settings, feeds), (store.NAME, render_ledger(ledger))], last=store.NAME),
+        files=in_order(_render(settings, feeds, ledger), last=store.NAME),
         ledger=ledger,
         plan=outcome.plan,
         problems=tuple(problems),
@@ -143,11 +155,31 @@ def held_sources(documents: Sequence[Document], records: Sequence[Record]) -> fr
     return frozenset(unsound | missing if unsound - known else unsound)
 
 
-def _tombstones(records: Sequence[Record], now: datetime) -> list[tuple[str, Tombstone]]:
-    """The tombstones of the last months, newest first, each with its entry's topic."""
+def _editions(
+    settings: Settings, records: Sequence[Record], documents: Sequence[Document], entries: Sequence[Entry]
+) -> Iterable[Entry]:
+    """The entries of whole months, each with the stories of all its documents."""
+    stories: dict[Edition, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        stories[entry.edition].append(entry)
+    headlines: dict[Edition, str] = {}
+    for document in documents:
+        if document.edition and document.headline and is_sound(document):
+            headlines.setdefault(document.edition, document.headline)
+    for record in records:
+        if record.retracted is None:
+            yield make_edition(settings, record, headlines.get(record.month), stories[record.month])
+
+
+def _buried(records: Sequence[Record], now: datetime) -> list[Buried]:
+    """The entries retracted in the last months, newest first."""
     since = now - timedelta(days=TOMBSTONE_DAYS)
-    stones = [(r.topic, Tombstone(id=r.id, when=r.retracted)) for r in records if r.retracted and r.retracted > since]
-    return sorted(stones, key=lambda stone: (stone[1].when, stone[1].id), reverse=True)
+    found = [
+        Buried(topic=r.topic, tombstone=Tombstone(id=r.id, when=r.retracted))
+        for r in records
+        if r.retracted and r.retracted > since
+    ]
+    return sorted(found, key=lambda buried: (buried.tombstone.when, buried.tombstone.id), reverse=True)
 
 
 def _report(duplicates: Sequence[Duplicate], placed: Sequence[Placed]) -> Iterable[Problem]:
@@ -187,7 +219,7 @@ def _refuse_retractions(records: Sequence[Record], plan: Plan, source: Path) -> 
     raise RefusedError("\n".join([*lines, "if this is meant, build with --allow-retractions"]))
 
 
-def _render(settings: Settings, feeds: Sequence[Feed]) -> Iterable[tuple[str, bytes]]:
+def _render(settings: Settings, feeds: Sequence[Feed], ledger: Ledger) -> Iterable[tuple[str, bytes]]:
     """Every file by its path. A topic's former ids are folders with the same feed: old addresses stay good."""
     former = {topic.id: topic.former for topic in settings.topics}
     for feed in feeds:
@@ -196,3 +228,12 @@ def _render(settings: Settings, feeds: Sequence[Feed]) -> Iterable[tuple[str, by
             yield feed.folder + name, content
             for old in () if feed.is_archive else former.get(feed.id, ()):
                 yield f"{old}/{name}", content
+    yield opml.NAME, opml.render(settings.title, settings.author, feeds)
+    yield STYLESHEET, static_file(STYLESHEET)
+    yield store.NAME, render_ledger(ledger)
+
+
+@cache
+def static_file(name: str) -> bytes:
+    """A file that is published as it is."""
+    return files("feedgen_kusama").joinpath("static", name).read_bytes()

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from feedgen_kusama.errors import SettingsError
-from feedgen_kusama.model import Topic
+from feedgen_kusama.model import Selection, Topic
 from feedgen_kusama.words import split_words
 
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 """A topic's id is a folder and part of an address: letters, digits and inner hyphens."""
-RESERVED_IDS = frozenset({"archive", "editions", "embed", "fragment", "index", "media", "feeds", "static"})
+RESERVED_IDS = frozenset({"all", "archive", "editions", "embed", "fragment", "index", "media", "feeds", "static"})
 """Names that the site itself uses."""
 
 
@@ -45,6 +45,10 @@ class Settings:
     fallback: str
     """The topic of a section that no topic claims."""
     topics: tuple[Topic, ...]
+    feeds: tuple[Selection, ...] = ()
+    """Feeds of several topics."""
+    hub: str | None = None
+    """The address of a WebSub hub."""
 
     def find_topic(self, name: str) -> Topic | None:
         """The topic with this id, title or alias, in any letter case."""
@@ -71,7 +75,13 @@ FIELDS: Mapping[str, Any] = {
     "months": tuple[str, ...],
     "fallback": str,
     "topics": tuple[Topic, ...],
+    "feeds": tuple[Selection, ...],
+    "hub": str,
 }
+
+
+TABLES: Mapping[str, Any] = {"topics": Topic, "feeds": Selection}
+"""Settings that are lists of tables."""
 
 
 @cache
@@ -130,8 +140,8 @@ def _convert(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if key not in FIELDS:
             faults.append(f"{key}: unknown setting: known are {', '.join(FIELDS)}")
             continue
-        if key == "topics":
-            faults += _unknown_topic_keys(value)
+        if key in TABLES:
+            faults += _unknown_keys(key, value)
         try:
             values[key] = msgspec.convert(value, FIELDS[key])
         except msgspec.ValidationError as error:
@@ -139,12 +149,13 @@ def _convert(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return values, faults
 
 
-def _unknown_topic_keys(value: Any) -> Iterator[str]:
-    known = Topic.__dataclass_fields__
-    for number, topic in enumerate(value if isinstance(value, list) else (), 1):
-        for key in topic if isinstance(topic, dict) else ():
+def _unknown_keys(name: str, value: Any) -> Iterator[str]:
+    """A fault for each key in a list of tables that none of them may have."""
+    known = TABLES[name].__dataclass_fields__
+    for number, table in enumerate(value if isinstance(value, list) else (), 1):
+        for key in table if isinstance(table, dict) else ():
             if key not in known:
-                yield f"topics: number {number}: {key}: unknown setting: known are {', '.join(known)}"
+                yield f"{name}: number {number}: {key}: unknown setting: known are {', '.join(known)}"
 
 
 def _plain(message: str) -> str:
@@ -171,22 +182,30 @@ def _check(settings: Settings) -> Iterator[str]:
 def _check_url(settings: Settings) -> Iterator[str]:
     if not settings.url:
         yield 'url: missing: set `url = "https://…/"`, the address the feeds will have, or give --url'
-        return
+    else:
+        yield from _check_address("url", settings.url)
+        if {"?", "#"} & set(settings.url):
+            yield f"url: {settings.url!r} must have no query or fragment"
+    if settings.hub is not None:
+        yield from _check_address("hub", settings.hub)
+
+
+def _check_address(name: str, address: str) -> Iterator[str]:
     try:
-        parts = urlsplit(settings.url)
+        parts = urlsplit(address)
         host = parts.hostname
         _ = parts.port
     except ValueError as error:
-        yield f"url: {settings.url!r} is no address: {error}"
+        yield f"{name}: {address!r} is no address: {error}"
         return
     if parts.scheme not in ("http", "https") or not host:
-        yield f"url: {settings.url!r} is not absolute: write it with https:// and a host"
-    elif parts.query or parts.fragment or parts.username:
-        yield f"url: {settings.url!r} must have no user name, query or fragment"
-    elif not settings.url.isascii() or re.search(r"[\s<>\"{}|\\^`]", settings.url):
-        yield f"url: {settings.url!r} must be ASCII: write the host in Punycode and percent-encode the path"
+        yield f"{name}: {address!r} is not absolute: write it with https:// and a host"
+    elif parts.username:
+        yield f"{name}: {address!r} must have no user name"
+    elif not address.isascii() or re.search(r"[\s<>\"{}|\\^`]", address):
+        yield f"{name}: {address!r} must be ASCII: write the host in Punycode and percent-encode the path"
     elif host not in parts.netloc:
-        yield f"url: {settings.url!r}: write the host in lower case"
+        yield f"{name}: {address!r}: write the host in lower case"
 
 
 def _check_texts(settings: Settings) -> Iterator[str]:
@@ -227,4 +246,21 @@ def _check_topic(topic: Topic) -> Iterator[str]:
             yield f"topics: {topic.id}: words: {word!r} = {weight}: write a word with a finite weight"
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (_check_url, _check_texts, _check_topics)
+def _check_feeds(settings: Settings) -> Iterator[str]:
+    taken = {name for topic in settings.topics for name in (topic.id, *topic.former)}
+    for feed in settings.feeds:
+        if not ID.fullmatch(feed.id) or feed.id in RESERVED_IDS:
+            yield f"feeds: {feed.id!r} is no id: use small letters, digits and hyphens, and no name of the site's own"
+        elif feed.id in taken:
+            yield f"feeds: {feed.id!r} is taken by a topic or another feed: choose another id"
+        taken.add(feed.id)
+        if not feed.topics:
+            yield f"feeds: {feed.id!r} has no topics: name at least one"
+        for name in feed.topics:
+            if settings.find_topic(name) is None:
+                yield f"feeds: {feed.id!r}: no topic is called {name!r}"
+        if feed.limit is not None and feed.limit < 1:
+            yield f"feeds: {feed.id!r}: limit: {feed.limit} is too small: write 1 or more"
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (_check_url, _check_texts, _check_topics, _check_feeds)

@@ -1,16 +1,24 @@
-"""Between drafts and records: drafts with their words, and entries with their final HTML. Pure."""
+"""Between drafts and records: drafts with their words, entries with their final HTML, whole months. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from html import escape
+from urllib.parse import unquote
 
 from feedgen_kusama.config import Settings
+from feedgen_kusama.documents.dates import month_title
 from feedgen_kusama.html import finish_html, strip_html, summarise
 from feedgen_kusama.ledger.readback import Published
 from feedgen_kusama.ledger.reconcile import Continued, Placed
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import Document, Entry
+from feedgen_kusama.model import Document, Entry, Topic
 
+EDITION = Topic(id="editions", title="Editions")
+"""What whole months are filed under."""
 _NOWHERE = "https://localhost/"
 
 
@@ -24,13 +32,43 @@ def place_drafts(document: Document) -> Iterator[Placed]:
         yield Placed(draft=draft, edition=document.edition, source=document.path, position=position, text=text)
 
 
-def make_entry(settings: Settings, continued: Continued, contents: Mapping[str, Published]) -> Entry:
+class Targets:
+    """Where links between documents lead: to the entry or edition that they mean."""
+
+    def __init__(self, settings: Settings, live: Iterable[Continued]) -> None:
+        self._pages: dict[str, str] = {}
+        self._entries: dict[tuple[str, str], str] = {}
+        for record in (continued.record for continued in live):
+            page = page_address(settings, record)
+            self._pages.setdefault(record.source, page)
+            for name in (record.title, record.slug):
+                self._entries.setdefault((record.source, _key(name)), f"{page}#{record.slug}")
+
+    def resolve(self, source: str, address: str) -> str | None:
+        """The permanent link of what a relative address in a document means: `#heading`, `other.md`,
+        `other.md#heading`; None where it means neither."""
+        path, _, fragment = unquote(address).partition("#")
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+        if fragment:
+            found = self._entries.get((name, _key(fragment)))
+            if found or not path:
+                return found
+        return self._pages.get(name) if path else None
+
+
+def _key(text: str) -> str:
+    """A heading or fragment in a form in which every way of making anchors agrees: letters and digits alone."""
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def make_entry(settings: Settings, continued: Continued, targets: Targets, contents: Mapping[str, Published]) -> Entry:
     """The entry of a record: from its draft, else from what was published under its id."""
     record = continued.record
     if continued.placed is None:
         return _held_entry(settings, record, contents.get(record.id))
     draft = continued.placed.draft
     page = page_address(settings, record)
+    resolve = partial(targets.resolve, record.source)
     return Entry(
         id=record.id,
         slug=record.slug,
@@ -39,7 +77,7 @@ def make_entry(settings: Settings, continued: Continued, contents: Mapping[str, 
         topic=settings.topic(record.topic),
         title=record.title,
         summary=summarise(draft.text),
-        html=finish_html(draft.markup, page=page, anchor=record.slug),
+        html=finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve),
         text=draft.text,
         author=draft.author,
         role=draft.role,
@@ -54,7 +92,7 @@ def _held_entry(settings: Settings, record: Record, published: Published | None)
     where not even that can be read."""
     page = page_address(settings, record)
     topic = settings.find_topic(record.topic) or settings.topic(settings.fallback)
-    html = published.html if published else finish_html(f"<p>{record.text}</p>", page=page, anchor=record.slug)
+    html = published.html if published else f"<p>{escape(record.text, quote=False)}</p>"
     return Entry(
         id=record.id,
         slug=record.slug,
@@ -68,6 +106,28 @@ def _held_entry(settings: Settings, record: Record, published: Published | None)
         author=published.author if published else None,
         role=None,
         days=(),
+        published=record.published,
+        updated=record.updated,
+    )
+
+
+def make_edition(settings: Settings, record: Record, headline: str | None, stories: Sequence[Entry]) -> Entry:
+    """A whole month as one entry: a table of contents, then every story under its title."""
+    contents = "".join(f'<li><a href="{escape(s.link)}">{escape(s.title, quote=False)}</a></li>' for s in stories)
+    bodies = (f"<h2>{escape(s.title, quote=False)}</h2>\n{s.html}" for s in stories)
+    return Entry(
+        id=record.id,
+        slug="",
+        link=page_address(settings, record),
+        edition=record.month,
+        topic=EDITION,
+        title=": ".join(filter(None, (month_title(record.month, settings.months[0]), headline))),
+        summary=summarise(stories[0].text),
+        html="\n".join([f"<ol>{contents}</ol>", *bodies]),
+        text="\n\n".join(f"{s.title}\n{s.text}" for s in stories),
+        author=None,
+        role=None,
+        days=tuple(sorted({day for s in stories for day in s.days})),
         published=record.published,
         updated=record.updated,
     )

@@ -4,52 +4,106 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import pairwise
 
 from feedgen_kusama.config import Settings
-from feedgen_kusama.model import Entry, Feed, Tombstone, Topic
+from feedgen_kusama.model import Entry, Feed, Tombstone
 
 PAGE = 500
 """Entries in one archive: a year of more has several, so that an edit rewrites only one."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 """When a feed without entries was last updated."""
+ALL, EDITIONS = "all", "editions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buried:
+    """A retracted entry's tombstone and the topic it had."""
+
+    topic: str
+    tombstone: Tombstone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """One feed to be made: its name and folder, and which topics it takes (None: all)."""
+
+    id: str
+    folder: str
+    title: str
+    description: str
+    topics: frozenset[str] | None
+    limit: int
+
+
+def plots(settings: Settings) -> Iterator[Plot]:
+    """Every feed of entries that a publication has, in the order in which they are listed."""
+    whole, limit = settings.description, settings.limit
+    yield Plot(id=ALL, folder="", title=settings.title, description=whole, topics=None, limit=limit)
+    for topic in settings.topics:
+        yield Plot(
+            id=topic.id,
+            folder=f"{topic.id}/",
+            title=f"{settings.title}: {topic.title}",
+            description=topic.description or whole,
+            topics=frozenset({topic.id}),
+            limit=limit,
+        )
+    for feed in settings.feeds:
+        topics = frozenset(topic.id for topic in map(settings.find_topic, feed.topics) if topic)
+        yield Plot(
+            id=feed.id,
+            folder=f"{feed.id}/",
+            title=f"{settings.title}: {feed.title}",
+            description=feed.description or whole,
+            topics=topics,
+            limit=feed.limit or limit,
+        )
 
 
 def select_feeds(
-    settings: Settings, authority: str, entries: Sequence[Entry], tombstones: Sequence[tuple[str, Tombstone]] = ()
+    settings: Settings,
+    authority: str,
+    entries: Sequence[Entry],
+    editions: Sequence[Entry],
+    buried: Sequence[Buried] = (),
 ) -> Iterator[Feed]:
-    """Every feed: the one of everything and one per topic, each a head followed by its archives.
-
-    `tombstones` are of retracted entries, each with the topic it had.
-    """
+    """Every feed, each a head followed by its archives: of entries by topic, and of whole editions."""
     newest = sorted(entries, key=lambda entry: entry.published, reverse=True)
-    gone = [tombstone for _, tombstone in tombstones]
-    yield from _with_archives(_whole(settings, authority, None, newest, gone), settings.limit)
-    for topic in settings.topics:
-        chosen = [entry for entry in newest if entry.topic is topic]
-        gone = [tombstone for id, tombstone in tombstones if id == topic.id]
-        yield from _with_archives(_whole(settings, authority, topic, chosen, gone), settings.limit)
+    for plot in plots(settings):
+        chosen = [e for e in newest if plot.topics is None or e.topic.id in plot.topics]
+        gone = [b.tombstone for b in buried if b.topic != EDITIONS and (plot.topics is None or b.topic in plot.topics)]
+        yield from _with_archives(_whole(settings, authority, plot, chosen, gone), plot.limit)
+    months = sorted(editions, key=lambda entry: entry.published, reverse=True)
+    gone = [b.tombstone for b in buried if b.topic == EDITIONS]
+    plot = Plot(
+        id=EDITIONS,
+        folder=f"{EDITIONS}/",
+        title=f"{settings.title}: Editions",
+        description=f"{settings.title}, a whole month at a time.",
+        topics=None,
+        limit=settings.limit,
+    )
+    yield from _with_archives(_whole(settings, authority, plot, months, gone), plot.limit)
 
 
-def _whole(
-    settings: Settings, authority: str, topic: Topic | None, entries: Sequence[Entry], gone: Sequence[Tombstone]
-) -> Feed:
+def _whole(settings: Settings, authority: str, plot: Plot, entries: Sequence[Entry], gone: Sequence[Tombstone]) -> Feed:
     """A feed with all its entries, not yet divided."""
-    id, folder = (topic.id, f"{topic.id}/") if topic else ("all", "")
     return Feed(
-        id=id,
-        title=f"{settings.title}: {topic.title}" if topic else settings.title,
-        description=topic.description or settings.description if topic else settings.description,
+        id=plot.id,
+        title=plot.title,
+        description=plot.description,
         site=settings.url,
-        folder=folder,
-        head=folder,
+        folder=plot.folder,
+        head=plot.folder,
         previous=None,
         following=None,
-        tag=f"tag:{authority}:feeds/{id}",
+        tag=f"tag:{authority}:feeds/{plot.id}",
         language=settings.language,
         author=settings.author,
+        hub=settings.hub,
         entries=tuple(entries),
         updated=newest_update(entries),
         tombstones=tuple(gone),
@@ -82,4 +136,4 @@ def _pages(whole: Feed) -> Iterator[Feed]:
         for number, (start, end) in enumerate(pairwise(bounds), 1):
             page = tuple(oldest_first[start:end][::-1])
             folder = f"{whole.folder}archive/{year}{f'-{number}' if number > 1 else ''}/"
-            yield replace(whole, folder=folder, entries=page, updated=newest_update(page), tombstones=())
+            yield replace(whole, folder=folder, entries=page, updated=newest_update(page), tombstones=(), hub=None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urljoin, urlsplit
 
@@ -31,28 +32,32 @@ ATTRIBUTES = {
     "time": {"datetime"},
 }
 SCHEMES = frozenset({"http", "https", "mailto"})
+Resolve = Callable[[str], str | None]
 _ADDRESSES = frozenset({"href", "src"})
 _NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"})
 
 
-def finish_html(markup: str, *, page: str, anchor: str) -> str:
+def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambda _: None) -> str:
     """Markup as it may be published: on its own, anywhere, with nothing dangerous in it.
 
     `page` is the absolute address of the page it stands on, against which its addresses are
-    resolved; `anchor` is the entry's own on that page and keeps its footnotes' ids apart.
+    resolved; `anchor` is the entry's own on that page and keeps its footnotes' ids apart. `resolve`
+    gives the address of what a link means within the publication, None where it leads elsewhere.
     """
     return nh3.clean(
         markup,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
-        attribute_filter=partial(_filter, page, anchor),
+        attribute_filter=partial(_filter, page, anchor, resolve),
         url_schemes=set(SCHEMES),
         link_rel=None,
         strip_comments=True,
     ).strip()
 
 
-def _filter(page: str, anchor: str, _tag: str, name: str, value: str) -> str | None:
+def _filter(page: str, anchor: str, resolve: Resolve, _tag: str, name: str, value: str) -> str | None:
+    if name == "href" and (found := resolve(value)):
+        return found
     if name in _ADDRESSES:
         return absolute_address(value, page=page, anchor=anchor, is_image=name == "src")
     if name == "id":

@@ -72,6 +72,18 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """A feed that the settings ask for beside those of every topic: several topics in one."""
+
+    id: str
+    title: str
+    topics: tuple[str, ...]
+    description: str = ""
+    limit: int | None = None
+    """How many entries it holds, where not as many as the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What parsing yields for a lead or a section. No identity, no clock."""
 
@@ -156,7 +168,7 @@ class Feed:
     of one year (RFC 5005, section 4). Folders are given below the site and end in a slash, the site's own is empty."""
 
     id: str
-    """`all`, or the topic's id."""
+    """`all`, `editions`, or the id of a topic or selection."""
     title: str
     description: str
     site: str
@@ -172,6 +184,8 @@ class Feed:
     """The feed's own id, a tag URI; its archives share it."""
     language: str
     author: str
+    hub: str | None
+    """The WebSub hub that is told of changes."""
     entries: tuple[Entry, ...]
     updated: dt.datetime
     tombstones: tuple[Tombstone, ...] = ()

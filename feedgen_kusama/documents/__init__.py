@@ -5,13 +5,12 @@ source · front_matter · markdown -> pieces (headings · bylines · imprint) ->
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from feedgen_kusama.config import Settings
-from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
+from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, month_title, parse_day
 from feedgen_kusama.documents.front import Front, is_nameplate, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
 from feedgen_kusama.documents.markdown import Source, parse_blocks
@@ -155,7 +154,7 @@ class Reader:
             yield Draft(
                 kind="lead" if story is reading.lead else "section",
                 line=story.line,
-                title=story.title or f"{calendar.month_name[edition.month]} {edition.year}",
+                title=story.title or month_title(edition, self.settings.months[0]),
                 topic=topic,
                 reasons=reasons,
                 author=author if has_byline else front_matter.author,

@@ -97,7 +97,13 @@ def _month_names(language: str) -> Iterable[Sequence[str]]:
     except (ValueError, UnknownLocaleError):
         raise SettingsError([f"months: {language!r} is no language that CLDR knows"]) from None
     forms = [months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
-    return [tuple({form[number] for form in forms if not form[number].isdigit()}) for number in range(1, 13)]
+    return [tuple(dict.fromkeys(form[number] for form in forms if not form[number].isdigit())) for number in range(1, 13)]
+
+
+def month_title(edition: Edition, language: str = "en") -> str:
+    """The edition in words: `November 2024`."""
+    names = list(_month_names(language))[edition.month - 1]
+    return f"{max(names, key=len)} {edition.year}"
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from mistune.plugins.footnotes import parse_footnote_item
 
 Token = dict[str, Any]
 PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
+TOP_LEVEL = 3
+"""The level of an entry's own strongest heading: below the page's headline and the entry's title."""
 BREAKS = frozenset({"softbreak", "linebreak"})
 
 
@@ -74,10 +76,19 @@ class _LineParser(BlockParser):
 
 _READER = mistune.Markdown(renderer=None, block=_LineParser())
 _WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
+
+
+def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -> str:
+    """A task as a list item: a check box would be a form's, which no feed may hold."""
+    return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
+
+
 for _name in PLUGINS:
     _plugin = mistune.plugins.import_plugin(_name)
     _plugin(_READER)
     _plugin(_WRITER)
+assert _WRITER.renderer is not None
+_WRITER.renderer.register("task_list_item", _render_task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class Source:
         """The blocks as HTML, unsanitised, with the footnotes they mention numbered from 1 at the end."""
         tokens = [block.token for block in blocks]
         numbers: dict[str, int] = {}
-        tokens = [_renumber(token, numbers) for token in tokens]
+        tokens = _rebase([_renumber(token, numbers) for token in tokens])
         if numbers:
             tokens.append({"type": "footnotes", "children": self._notes(numbers)})
         renderer = _WRITER.renderer
@@ -116,6 +127,27 @@ class Source:
             notes.append({**item, "attrs": {"key": key, "index": numbers[key]}})
         resolved = _BlockTokens(self.state).resolve(notes)
         return [_renumber(note, numbers) for note in resolved]
+
+
+def _rebase(tokens: list[Token]) -> list[Token]:
+    """The tokens with their headings raised or lowered so that the strongest is of TOP_LEVEL."""
+    strongest = min((t["attrs"]["level"] for t in _walk(tokens) if t["type"] == "heading"), default=TOP_LEVEL)
+    return tokens if strongest == TOP_LEVEL else [_shift(token, TOP_LEVEL - strongest) for token in tokens]
+
+
+def _walk(tokens: Iterable[Token]) -> Iterable[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.get("children", ()))
+
+
+def _shift(token: Token, by: int) -> Token:
+    if token["type"] == "heading":
+        level = min(max(token["attrs"]["level"] + by, TOP_LEVEL), 6)
+        return {**token, "attrs": {**token["attrs"], "level": level}}
+    if "children" not in token:
+        return token
+    return {**token, "children": [_shift(child, by) for child in token["children"]]}
 
 
 class _BlockTokens:

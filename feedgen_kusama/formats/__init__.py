@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from feedgen_kusama.formats import atom, rss
+from feedgen_kusama.formats import atom, json_feed, rss
 from feedgen_kusama.model import Feed
 
-FORMATS: Mapping[str, Callable[[Feed], bytes]] = {rss.NAME: rss.render, atom.NAME: atom.render}
+FORMATS: Mapping[str, Callable[[Feed], bytes]] = {
+    rss.NAME: rss.render,
+    atom.NAME: atom.render,
+    json_feed.NAME: json_feed.render,
+}
 """What is published in a feed's folder, by file name."""

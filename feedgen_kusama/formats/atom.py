@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from feedgen_kusama.formats.generator import add_entry, new_generator
-from feedgen_kusama.formats.history import archive_links, history_extension
+from feedgen_kusama.formats.history import further_links, history_extension
 from feedgen_kusama.model import Feed
 
 NAME = "atom.xml"
@@ -19,8 +19,8 @@ def render(feed: Feed) -> bytes:
     generator.author(name=feed.author)
     generator.link(href=feed.site + feed.head, rel="alternate", type="text/html")
     generator.link(href=feed.site + feed.folder + NAME, rel="self", type="application/atom+xml")
-    for rel, address in archive_links(feed, NAME):
-        generator.link(href=address, rel=rel, type="application/atom+xml")
+    for rel, address in further_links(feed, NAME):
+        generator.link(href=address, rel=rel, **({} if rel == "hub" else {"type": "application/atom+xml"}))
     for entry in feed.entries:
         item = add_entry(generator, entry)
         item.author(name=entry.author or feed.author)

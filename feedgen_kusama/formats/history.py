@@ -1,8 +1,6 @@
-"""What feedgen has no words for: links between archives (RFC 5005) and tombstones (RFC 6721)."""
+"""What feedgen has no words for: the stylesheet, hub and archive links (RFC 5005), tombstones (RFC 6721)."""
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from feedgen.ext.base import BaseExtension
 from lxml import etree
@@ -11,42 +9,58 @@ from feedgen_kusama.model import Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
+STYLESHEET = "feed.css"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 
-def archive_links(feed: Feed, name: str) -> tuple[tuple[str, str], ...]:
-    """The relations and addresses by which the feed's documents called `name` lead to one another."""
+def further_links(feed: Feed, name: str) -> tuple[tuple[str, str], ...]:
+    """Relations and addresses beside self and alternate: how the feed's documents called `name` lead to one
+    another, and the hub (WebSub, section 4)."""
     current = feed.head if feed.is_archive else None
     linked = (("current", current), ("prev-archive", feed.previous), ("next-archive", feed.following))
-    return tuple((rel, f"{feed.site}{folder}{name}") for rel, folder in linked if folder is not None)
+    links = [(rel, f"{feed.site}{folder}{name}") for rel, folder in linked if folder is not None]
+    return (*links, ("hub", feed.hub)) if feed.hub else tuple(links)
+
+
+def _add_stylesheet(root: etree._Element, feed: Feed) -> None:
+    """Name the stylesheet by which browsers show the document as a list. Relatively: so it works below any path."""
+    up = "../" * feed.folder.count("/")
+    root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{up}{STYLESHEET}"'))
 
 
 def history_extension(feed: Feed) -> type[BaseExtension]:
     """The extension for this one feed; feedgen wants a class and makes the instance itself."""
 
     class History(BaseExtension):  # type: ignore[misc]
-        namespaces: ClassVar[dict[str, str]] = {
-            **({"fh": HISTORY} if feed.is_archive else {}),
-            **({"at": TOMBSTONES} if feed.tombstones else {}),
-        }
-
         def extend_ns(self) -> dict[str, str]:
-            return self.namespaces
+            used = (("fh", HISTORY, feed.is_archive), ("at", TOMBSTONES, feed.tombstones))
+            return {prefix: namespace for prefix, namespace, is_used in used if is_used}
 
         def extend_rss(self, root: etree._Element) -> etree._Element:
-            channel = root[0]
-            for rel, address in archive_links(feed, "rss.xml"):
-                etree.SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=address, type="application/rss+xml")
-            if feed.is_archive:
-                etree.SubElement(channel, f"{{{HISTORY}}}archive")
+            _add_stylesheet(root, feed)
+            _add_links(root[0], feed)
+            _add_archive(root[0], feed)
             return root
 
         def extend_atom(self, root: etree._Element) -> etree._Element:
-            if feed.is_archive:
-                etree.SubElement(root, f"{{{HISTORY}}}archive")
+            _add_stylesheet(root, feed)
+            _add_archive(root, feed)
             for tombstone in feed.tombstones:
                 when = tombstone.when.isoformat()
                 etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=tombstone.id, when=when)
             return root
 
     return History
+
+
+def _add_links(channel: etree._Element, feed: Feed) -> None:
+    for rel, address in further_links(feed, "rss.xml"):
+        link = etree.SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=address)
+        if rel != "hub":
+            link.set("type", "application/rss+xml")
+
+
+def _add_archive(element: etree._Element, feed: Feed) -> None:
+    """Say of an archive that it is one (RFC 5005, section 4)."""
+    if feed.is_archive:
+        etree.SubElement(element, f"{{{HISTORY}}}archive")

@@ -16,7 +16,7 @@ from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.ledger.records import Ledger, Record, digest_words
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_PLACE = re.compile(r"editions/(\d{4}-(?:0[1-9]|1[0-2]))\.html#([^#/]+)$")
+_PLACE = re.compile(r"editions/(\d{4}-(?:0[1-9]|1[0-2]))\.html(?:#([^#/]+))?$")
 _ID = re.compile(r"tag:([^:]+):")
 
 
@@ -88,7 +88,7 @@ def _read_entry(element: etree._Element, path: str, default_author: str | None) 
         id=id,
         title=element.findtext(f"{_ATOM}title") or "",
         edition=place[1],
-        slug=place[2],
+        slug=place[2] or "",
         topic=category.get("term", "") if category is not None else "",
         author=None if author == default_author else author,
         summary=unescape(element.findtext(f"{_ATOM}summary") or ""),
@@ -142,7 +142,7 @@ def _buried(id: str, when: datetime) -> Record:
 
 
 def _record(entry: Published, position: int, retracted: datetime | None) -> Record:
-    text = strip_html(entry.html)
+    text = strip_html(entry.html) if entry.slug else ""
     return Record(
         edition=entry.edition,
         slug=entry.slug,
@@ -151,7 +151,7 @@ def _record(entry: Published, position: int, retracted: datetime | None) -> Reco
         topic=entry.topic,
         published=entry.published,
         updated=entry.updated,
-        digest=digest_words(entry.title, text),
+        digest=digest_words(entry.title, text) if entry.slug else "",
         source="",
         position=position,
         text=text,

@@ -69,12 +69,13 @@ def read_contents(output: Path, records: Sequence[Record], held: Collection[str]
 
 
 def _published_atom(output: Path) -> Iterator[tuple[str, bytes]]:
-    """The head and the archives of the feed of everything, oldest first."""
-    archives = sorted(path.name for path in output.glob("archive/*") if path.is_dir())
-    for folder in (*(f"archive/{name}/" for name in archives), ""):
-        data = read_published(output, folder + atom.NAME)
-        if data is not None:
-            yield folder + atom.NAME, data
+    """The heads and the archives of the feeds of everything and of whole months."""
+    for feed in ("", "editions/"):
+        archives = sorted(path.name for path in (output / feed).glob("archive/*") if path.is_dir())
+        for folder in (*(f"{feed}archive/{name}/" for name in archives), feed):
+            data = read_published(output, folder + atom.NAME)
+            if data is not None:
+                yield folder + atom.NAME, data
 
 
 def find_records(ledger: Ledger, which: str | None) -> tuple[Record, ...]:
