@@ -81,13 +81,13 @@ def build(
     SourceError, OutputError, and RefusedError with nothing changed: when another build runs, when the
     ledger's version is unknown, when too many entries would be retracted, when `strict` finds a problem.
     """
+    moment, reader, names = whole_second(now), Reader(settings), list_sources(source)
     with locked(output, wait=wait, is_needed=not dry_run):
-        reader = Reader(settings)
-        documents = [read_document(reader, source, name) for name in watch(list_sources(source))]
+        documents = [read_document(reader, source, name) for name in watch(names)]
         found = store.read_ledger(output, authority_of(settings))
         held = held_sources(documents, found.ledger.records)
         contents = store.read_contents(output, found.ledger.records, held)
-        assembly = assemble(settings, documents, found.ledger, whole_second(now), held=held, contents=contents)
+        assembly = assemble(settings, documents, found.ledger, moment, held=held, contents=contents)
         problems = [replace(problem, path=f"{source.as_posix()}/{problem.path}") for problem in assembly.problems]
         difference = find_difference(output, assembly.files, names=PUBLISHED)
         problems += [replace(p, path=f"{output.as_posix()}/{p.path}") for p in (*found.problems, *_foreign(difference))]

@@ -15,6 +15,7 @@ import click
 from feedgen_kusama import __version__
 from feedgen_kusama.config import Settings, builtin, read_settings
 from feedgen_kusama.errors import DONE, PROBLEMS, FeedgenKusamaError
+from feedgen_kusama.ledger.clock import whole_second
 
 if TYPE_CHECKING:
     from feedgen_kusama.build import Result
@@ -32,9 +33,8 @@ class _Time(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-            return moment.astimezone(timezone.utc)
-        except (ValueError, OverflowError):
+            return whole_second(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+        except ValueError:
             self.fail(f"{value!r} is no time: write it as 2024-11-30T12:00:00Z", param, ctx)
 
 

@@ -5,7 +5,7 @@ source · front_matter · markdown -> pieces (headings · bylines · imprint) ->
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from feedgen_kusama.documents.months import find_edition
 from feedgen_kusama.documents.pieces import Piece, read_pieces
 from feedgen_kusama.documents.references import is_closing_note, split_references
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
-from feedgen_kusama.documents.source import find_excess, read_text
+from feedgen_kusama.documents.source import find_excess, find_nesting, read_text
 from feedgen_kusama.documents.topics import Classifier, Place, Verdict
 from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem, Reason
 
@@ -54,19 +54,21 @@ class Reader:
         """The document in a file's bytes or text. Its problems say what is wrong with it."""
         text = read_text(data)
         problems = [_problem(path, line, message, "warning" if text.is_usable else "error") for line, message in text.faults]
-        excess = find_excess(text.text) if text.is_usable else None
-        if excess:
-            problems.append(_problem(path, *excess))
+        excess = find_nesting(text.text)
         if excess or not text.is_usable:
-            return Document(path=path, edition=None, edition_source=None, title=None, headline=None, problems=tuple(problems))
+            return _unreadable(path, problems, excess)
         split = split_front_matter(text.text)
         problems += [_problem(path, line, message) for line, message in split.faults]
         source = parse_blocks(split.text, first_line=split.first_line)
-        reading = self._take_apart(source, split.front_matter)
+        pieces = read_pieces(source.blocks, self.names)
+        excess = find_excess((piece.line, piece.block.text) for piece in pieces if piece.heading)
+        if excess:
+            return _unreadable(path, problems, excess)
+        reading = self._take_apart(pieces, source, split.front_matter)
         return self._assemble(path, split.front_matter, reading, problems)
 
-    def _take_apart(self, source: Source, front_matter: FrontMatter) -> _Reading:
-        pieces, references = split_references(read_pieces(source.blocks, self.names))
+    def _take_apart(self, pieces: Sequence[Piece], source: Source, front_matter: FrontMatter) -> _Reading:
+        pieces, references = split_references(pieces)
         front = read_front(pieces, self.names, self.classifier.classify)
         stories, empty = read_stories(pieces[front.rest :], self.classifier.classify)
         stories, note = _split_note(stories)
@@ -207,6 +209,12 @@ class Reader:
 
 def _problem(path: str, line: int | None, message: str, severity: str = "error") -> Problem:
     return Problem(path=path, line=line, message=message, severity="warning" if severity == "warning" else "error")
+
+
+def _unreadable(path: str, problems: list[Problem], excess: tuple[int, str] | None) -> Document:
+    """A document of which nothing is read but what is wrong with it."""
+    found = [*problems, _problem(path, *excess)] if excess else problems
+    return Document(path=path, edition=None, edition_source=None, title=None, headline=None, problems=tuple(found))
 
 
 def _split_note(stories: tuple[Story, ...]) -> tuple[tuple[Story, ...], tuple[Piece, ...]]:

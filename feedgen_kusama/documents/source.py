@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LARGEST = 2_000_000
@@ -14,6 +15,7 @@ LARGEST = 2_000_000
 LONGEST_HEADING = 300
 """Characters. More is text that stands behind a `#` by mistake."""
 MOST_HEADINGS = 300
+EMPTY = 'empty: begin with "# Name - Month Year" and write a story under a heading'
 DEEPEST = 15
 """Levels of quotes and lists within one another."""
 _FORBIDDEN = re.compile(
@@ -44,6 +46,8 @@ def read_text(data: bytes | str) -> Text:
         if isinstance(decoded, Text):
             return decoded
         data = decoded
+    if not data.strip("\ufeff \t\r\n"):
+        return _unusable(None, EMPTY)
     text = _LINE_ENDS.sub("\n", data.removeprefix("\ufeff"))
     faults: list[tuple[int | None, str]] = []
     found = _FORBIDDEN.search(text)
@@ -63,7 +67,7 @@ def _decode(data: bytes) -> str | Text:
             None, f"{len(data):,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
         )
     if not data.strip():
-        return _unusable(None, 'empty: begin with "# Name - Month Year" and write a story under a heading')
+        return _unusable(None, EMPTY)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _unusable(1, "not UTF-8 but UTF-16: save the file as UTF-8")
     try:
@@ -82,22 +86,20 @@ def _unusable(line: int | None, message: str) -> Text:
     return Text("", ((line, message),), is_usable=False)
 
 
-def find_excess(text: str) -> tuple[int, str] | None:
-    """The first place where a text is nested deeper, or headed longer or more often, than any document.
-
-    Looking at lines before parsing keeps the cost of hostile input linear.
-    """
-    headings = 0
+def find_nesting(text: str) -> tuple[int, str] | None:
+    """The first line that is nested deeper than any document's. Looking at lines before parsing keeps the
+    cost of hostile input linear."""
     for number, line in enumerate(text.split("\n"), 1):
         if _NESTED.match(line) and not _RULE.fullmatch(line):
             return number, f"quotes or lists nested more than {DEEPEST} deep: write it flatter"
-        if re.match(r" {0,3}#{1,6}[ \t]", line):
-            headings += 1
-            if len(line) > LONGEST_HEADING:
-                return (
-                    number,
-                    f"a heading of {len(line):,} characters: write one of at most {LONGEST_HEADING} and its text below",
-                )
-            if headings > MOST_HEADINGS:
-                return number, f"more than {MOST_HEADINGS} headings: split the document by month"
+    return None
+
+
+def find_excess(headings: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
+    """The first heading (line, text) that is longer, or one more, than any document has."""
+    for count, (line, text) in enumerate(headings, 1):
+        if len(text) > LONGEST_HEADING:
+            return line, f"a heading of {len(text):,} characters: write one of at most {LONGEST_HEADING} and its text below"
+        if count > MOST_HEADINGS:
+            return line, f"more than {MOST_HEADINGS} headings: split the document by month"
     return None

@@ -14,7 +14,7 @@ NAME = "atom.xml"
 def render(feed: Feed) -> bytes:
     """The feed as an Atom document."""
     generator = new_generator(feed)
-    generator.register_extension("history", history_extension(feed), rss=False)
+    generator.register_extension("history", history_extension(feed, has_tombstones=True), rss=False)
     generator.subtitle(feed.description)
     generator.author(name=feed.author)
     generator.link(href=feed.site + feed.head, rel="alternate", type="text/html")

@@ -28,12 +28,15 @@ def _add_stylesheet(root: etree._Element, feed: Feed) -> None:
     root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{up}{STYLESHEET}"'))
 
 
-def history_extension(feed: Feed) -> type[BaseExtension]:
-    """The extension for this one feed; feedgen wants a class and makes the instance itself."""
+def history_extension(feed: Feed, *, has_tombstones: bool) -> type[BaseExtension]:
+    """The extension for this one feed; feedgen wants a class and makes the instance itself.
+
+    Only Atom `has_tombstones`.
+    """
 
     class History(BaseExtension):  # type: ignore[misc]
         def extend_ns(self) -> dict[str, str]:
-            used = (("fh", HISTORY, feed.is_archive), ("at", TOMBSTONES, feed.tombstones))
+            used = (("fh", HISTORY, feed.is_archive), ("at", TOMBSTONES, has_tombstones and feed.tombstones))
             return {prefix: namespace for prefix, namespace, is_used in used if is_used}
 
         def extend_rss(self, root: etree._Element) -> etree._Element:

@@ -15,7 +15,7 @@ def render(feed: Feed) -> bytes:
     """The feed as an RSS document."""
     generator = new_generator(feed)
     generator.load_extension("dc", atom=False, rss=True)
-    generator.register_extension("history", history_extension(feed), atom=False)
+    generator.register_extension("history", history_extension(feed, has_tombstones=False), atom=False)
     generator.description(feed.description)
     # For RSS the last link is the channel's: the feed's own address goes first.
     generator.link(href=feed.site + feed.folder + NAME, rel="self", type="application/rss+xml")

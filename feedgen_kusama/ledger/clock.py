@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 UTC = timezone.utc
 SECOND = timedelta(seconds=1)
+FIRST_YEAR, LAST_YEAR = 1971, 2999
 NOON = time(12, tzinfo=UTC)
 """A back issue is dated at noon of its day, which is that day in nearly every time zone."""
 
@@ -47,7 +48,9 @@ def at_noon(day: date) -> datetime:
 
 
 def whole_second(moment: datetime) -> datetime:
-    """The moment in UTC without its fraction. Raises ValueError for a naive one."""
+    """The moment in UTC without its fraction. Raises ValueError for a naive one, and for one that no clock shows."""
     if moment.tzinfo is None:
         raise ValueError("a time without a time zone")
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year {moment.year}: write one from {FIRST_YEAR} to {LAST_YEAR}")
     return moment.astimezone(UTC).replace(microsecond=0)
