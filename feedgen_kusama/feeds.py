@@ -13,8 +13,8 @@ from feedgen_kusama.model import Entry, Feed, Tombstone
 
 PAGE = 500
 """Entries in one archive: a year of more has several, so that an edit rewrites only one."""
-BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
-"""When a feed without entries was last updated."""
+BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.utc)
+"""When the feeds of a publication without entries were last updated."""
 ALL, EDITIONS = "all", "editions"
 
 
@@ -72,10 +72,12 @@ def select_feeds(
 ) -> Iterator[Feed]:
     """Every feed, each a head followed by its archives: of entries by topic, and of whole editions."""
     newest = sorted(entries, key=lambda entry: entry.published, reverse=True)
+    since = newest[-1].published if newest else BEGINNING
     for plot in plots(settings):
         chosen = [e for e in newest if plot.topics is None or e.topic.id in plot.topics]
         gone = [b.tombstone for b in buried if b.topic != EDITIONS and (plot.topics is None or b.topic in plot.topics)]
-        yield from _with_archives(_whole(settings, authority, plot, chosen, gone), plot.limit)
+        whole = _whole(settings, authority, plot, chosen, gone, since=since)
+        yield from _with_archives(whole, plot.limit)
     months = sorted(editions, key=lambda entry: entry.published, reverse=True)
     gone = [b.tombstone for b in buried if b.topic == EDITIONS]
     plot = Plot(
@@ -86,11 +88,13 @@ def select_feeds(
         topics=None,
         limit=settings.limit,
     )
-    yield from _with_archives(_whole(settings, authority, plot, months, gone), plot.limit)
+    yield from _with_archives(_whole(settings, authority, plot, months, gone, since=since), plot.limit)
 
 
-def _whole(settings: Settings, authority: str, plot: Plot, entries: Sequence[Entry], gone: Sequence[Tombstone]) -> Feed:
-    """A feed with all its entries, not yet divided."""
+def _whole(
+    settings: Settings, authority: str, plot: Plot, entries: Sequence[Entry], gone: Sequence[Tombstone], *, since: datetime
+) -> Feed:
+    """A feed with all its entries, not yet divided; without any it is as old as the publication (`since`)."""
     return Feed(
         id=plot.id,
         title=plot.title,
@@ -105,21 +109,21 @@ def _whole(settings: Settings, authority: str, plot: Plot, entries: Sequence[Ent
         author=settings.author,
         hub=settings.hub,
         entries=tuple(entries),
-        updated=newest_update(entries),
+        updated=newest_update(entries) if entries else since,
         tombstones=tuple(gone),
     )
 
 
 def newest_update(entries: Sequence[Entry]) -> datetime:
     """When the latest of the entries was updated."""
-    return max((entry.updated for entry in entries), default=BEGINNING)
+    return max(entry.updated for entry in entries)
 
 
 def _with_archives(whole: Feed, limit: int) -> Iterator[Feed]:
     pages = list(_pages(whole))
     shown = whole.entries[:limit]
     newest = pages[-1].folder if pages else None
-    yield replace(whole, entries=shown, updated=newest_update(shown), previous=newest)
+    yield replace(whole, entries=shown, updated=newest_update(shown) if shown else whole.updated, previous=newest)
     folders = [None, *(page.folder for page in pages), None]
     for page, before, after in zip(pages, folders, folders[2:], strict=False):
         yield replace(page, previous=before, following=after)

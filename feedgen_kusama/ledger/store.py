@@ -78,11 +78,16 @@ def _published_atom(output: Path) -> Iterator[tuple[str, bytes]]:
                 yield folder + atom.NAME, data
 
 
+def _place(record: Record) -> str:
+    """What its id says within the publication: `2024-11/slug`, `editions/2024-11`."""
+    return record.id.rpartition(":")[2]
+
+
 def find_records(ledger: Ledger, which: str | None) -> tuple[Record, ...]:
     """The records of an edition, or of the entry with this id, slug or these words in its title; all without `which`."""
     ordered = sorted(ledger.records, key=lambda record: (record.edition, record.position, record.slug))
     if which is None:
         return tuple(ordered)
     wanted = which.casefold()
-    exact = [r for r in ordered if wanted in (r.edition, r.id.casefold(), r.slug, f"{r.edition}/{r.slug}")]
+    exact = [r for r in ordered if wanted in (r.edition, r.id.casefold(), r.slug, _place(r))]
     return tuple(exact or [r for r in ordered if wanted in r.title.casefold()])
