@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from itertools import pairwise
 
 from feedgen_kusama.config import Settings
+from feedgen_kusama.html import plain_text
 from feedgen_kusama.model import Entry, Feed, Tombstone
 
 PAGE = 500
@@ -97,8 +98,8 @@ def _whole(
     """A feed with all its entries, not yet divided; without any it is as old as the publication (`since`)."""
     return Feed(
         id=plot.id,
-        title=plot.title,
-        description=plot.description,
+        title=plain_text(plot.title),
+        description=plain_text(plot.description),
         site=settings.url,
         folder=plot.folder,
         head=plot.folder,
@@ -106,7 +107,7 @@ def _whole(
         following=None,
         tag=f"tag:{authority}:feeds/{plot.id}",
         language=settings.language,
-        author=settings.author,
+        author=plain_text(settings.author),
         hub=settings.hub,
         entries=tuple(entries),
         updated=newest_update(entries) if entries else since,

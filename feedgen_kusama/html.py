@@ -91,6 +91,12 @@ def strip_html(markup: str) -> str:
     return " ".join(html.unescape(nh3.clean(spaced, tags=set(), attributes={}, link_rel=None)).split())
 
 
+def plain_text(text: str) -> str:
+    """A title or name that stays text even where a reader takes it for HTML, as many do with RSS: a `<` that
+    would open a tag becomes a mark that looks like it."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "\u2039", text)
+
+
 def summarise(text: str, *, length: int = 280) -> str:
     """The beginning of a text, at most `length` characters, ended at a sentence or else at a word."""
     text = " ".join(text.split())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from feedgen_kusama.config import Settings
+from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, month_title, parse_day
 from feedgen_kusama.documents.front import Front, is_nameplate, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
@@ -20,6 +21,7 @@ from feedgen_kusama.documents.references import is_closing_note, split_reference
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
 from feedgen_kusama.documents.source import find_excess, find_nesting, read_text
 from feedgen_kusama.documents.topics import Classifier, Place, Verdict
+from feedgen_kusama.html import plain_text
 from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem, Reason
 
 __all__ = ["Reader", "parse_document"]
@@ -105,7 +107,7 @@ class Reader:
             edition=found.edition,
             edition_source=found.source,
             title=title,
-            headline=headline,
+            headline=plain_text(headline) if headline else None,
             drafts=tuple(drafts),
             left_out=tuple(_left_out(reading)),
             problems=tuple(problems),
@@ -151,16 +153,16 @@ class Reader:
                 faults += [] if stated else [f"date: {story.said['date']!r} is no day: write it as 2024-11-30"]
             problems += [_problem(path, story.line, message, "warning") for message in faults]
             text = reading.source.text(piece.block for piece in story.body)
-            author = story.said.get("author") or (story.byline.author if story.byline else None)
-            has_byline = "author" in story.said or story.byline is not None
+            byline = story.byline or Byline(front_matter.author, None)
+            author = story.said.get("author") or byline.author
             yield Draft(
                 kind="lead" if story is reading.lead else "section",
                 line=story.line,
-                title=story.title or month_title(edition, self.settings.months[0]),
+                title=plain_text(story.title) or month_title(edition, self.settings.months[0]),
                 topic=topic,
                 reasons=reasons,
-                author=author if has_byline else front_matter.author,
-                role=story.byline.role if story.byline else None,
+                author=plain_text(author) if author else None,
+                role=plain_text(byline.role) if byline.role else None,
                 date=stated or day,
                 days=find_days(" ".join(text.split()), edition, self.names),
                 text=text,
