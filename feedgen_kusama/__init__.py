@@ -6,11 +6,12 @@ The way through, which the folders show:
                                    │
     feeds/ledger.jsonl ── ledger/ ──▶ reconcile ──▶ Entries, Plan       pure: the clock is an argument
                                    │
-                      formats/ ──▶ {path: bytes}                        pure
+            feeds ── formats/ (RSS, Atom, JSON, OPML), site/ (pages)    pure: {path: bytes}
                                    │
                         output ──▶ feeds/                               only what differs, each file whole
 
-Effects (clock, disk) live in `cli`, `sources` and `output`; `build` joins the parts.
+`assembly` joins the pure parts, `build` surrounds them with reading and writing. Effects (clock, disk)
+live at the edge: `cli`, `sources`, `ledger.store`, `output`.
 """
 
 from __future__ import annotations

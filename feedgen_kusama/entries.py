@@ -111,7 +111,7 @@ def _held_entry(settings: Settings, record: Record, published: Published | None)
     )
 
 
-def make_edition(settings: Settings, record: Record, headline: str | None, stories: Sequence[Entry]) -> Entry:
+def make_edition(settings: Settings, record: Record, stories: Sequence[Entry]) -> Entry:
     """A whole month as one entry: a table of contents, then every story under its title."""
     contents = "".join(f'<li><a href="{escape(s.link)}">{escape(s.title, quote=False)}</a></li>' for s in stories)
     bodies = (f"<h2>{escape(s.title, quote=False)}</h2>\n{s.html}" for s in stories)
@@ -121,7 +121,7 @@ def make_edition(settings: Settings, record: Record, headline: str | None, stori
         link=page_address(settings, record),
         edition=record.month,
         topic=EDITION,
-        title=": ".join(filter(None, (month_title(record.month, settings.months[0]), headline))),
+        title=": ".join(filter(None, (month_title(record.month, settings.months[0]), record.title))),
         summary=summarise(stories[0].text),
         html="\n".join([f"<ol>{contents}</ol>", *bodies]),
         text="\n\n".join(f"{s.title}\n{s.text}" for s in stories),

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
@@ -38,7 +39,7 @@ class Difference:
 def find_difference(folder: Path, files: Files, *, names: frozenset[str]) -> Difference:
     """How a folder differs from the files it should hold.
 
-    Below it, files called as in `names` that carry the mark and are no longer wanted are to be removed.
+    Below it, files called as one of `names` (patterns) that carry the mark and are no longer wanted are to be removed.
     """
     write, unchanged, foreign = [], [], []
     for path, content in files.items():
@@ -97,7 +98,7 @@ def _stale(folder: Path, files: Files, names: frozenset[str]) -> Iterator[str]:
     """Paths below the folder of files that this program published and that are no longer wanted."""
     for root, folders, found in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names.intersection(found)):
+        for name in sorted(name for name in found if any(fnmatchcase(name, pattern) for pattern in names)):
             path = Path(root, name)
             relative = path.relative_to(folder).as_posix()
             if relative not in files and not path.is_symlink() and MARK in path.read_bytes():

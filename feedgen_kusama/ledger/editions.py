@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -15,7 +15,7 @@ TOPIC = "editions"
 
 
 def reconcile_editions(
-    records: Sequence[Record], stories: Iterable[Record], now: datetime, authority: str
+    records: Sequence[Record], stories: Iterable[Record], headlines: Mapping[str, str], now: datetime, authority: str
 ) -> tuple[Record, ...]:
     """The records of all editions, from their old ones and the records of all stories.
 
@@ -33,13 +33,13 @@ def reconcile_editions(
     for edition in sorted({*known, *months}, reverse=True):
         old = known.get(edition)
         if edition in months:
-            found.append(_continue(old, _new(edition, months[edition], authority), now, instants))
+            found.append(_continue(old, _new(edition, months[edition], headlines.get(edition, ""), authority), now, instants))
         elif old is not None:
             found.append(old if old.retracted else msgspec.structs.replace(old, retracted=now))
     return tuple(found)
 
 
-def _new(edition: str, stories: Sequence[Record], authority: str) -> Record:
+def _new(edition: str, stories: Sequence[Record], headline: str, authority: str) -> Record:
     """The record of an edition published for the first time."""
     ordered = sorted(stories, key=lambda record: (record.source, record.position))
     published = max(record.published for record in ordered)
@@ -47,7 +47,7 @@ def _new(edition: str, stories: Sequence[Record], authority: str) -> Record:
         edition=edition,
         slug="",
         id=f"tag:{authority}:{TOPIC}/{edition}",
-        title=ordered[0].title,
+        title=headline,
         topic=TOPIC,
         published=published,
         updated=max(record.updated for record in ordered),
