@@ -58,7 +58,8 @@ def build(
     `now` is an aware time; `wait` is for how many seconds to wait for another build to end. `watch`
     is given the documents' names and hands them back, to show progress. Raises SettingsError,
     SourceError, OutputError, and RefusedError with nothing changed: when another build runs, when the
-    ledger's version is unknown, when too many entries would be retracted, when `strict` finds a problem.
+    ledger's version is unknown, when too many entries would be retracted, when `strict` finds a problem,
+    when a feed would break for its readers.
     """
     moment, reader, names = whole_second(now), Reader(settings), list_sources(source)
     with locked(output, wait=wait, is_needed=not dry_run):
@@ -74,9 +75,22 @@ def build(
             _refuse_retractions(found.ledger.records, assembly.plan, source)
         if strict and problems:
             raise RefusedError("\n".join([*map(str, problems), "nothing was published: --strict allows no problem"]))
+        _refuse_faults(assembly, difference, moment, site=settings.url)
         if not dry_run:
             apply_difference(output, assembly.files, difference)
     return Result(assembly=assembly, difference=difference, problems=tuple(problems))
+
+
+def _refuse_faults(assembly: Assembly, difference: Difference, now: datetime, *, site: str) -> None:
+    """Raise RefusedError where a feed would be written that breaks for its readers: good ones are not replaced by it."""
+    if not difference.write:
+        return
+    from feedgen_kusama.check import check_files  # not needed by most builds, which change nothing
+
+    feeds = {path: data for path, data in assembly.files.items() if path.rpartition("/")[2] in {*FORMATS, opml.NAME}}
+    faults = [f for f in check_files(feeds, now, site=site, only=frozenset(difference.write)) if f.severity == "error"]
+    if faults:
+        raise RefusedError("\n".join([*map(str, faults), "refused: these feeds would break for readers; nothing was changed"]))
 
 
 def authority_of(settings: Settings) -> str:

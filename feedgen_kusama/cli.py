@@ -159,6 +159,32 @@ def history(*, output: Path, as_json: bool, which: str | None) -> None:
             click.echo(line)
 
 
+@main.command()
+@click.option("--now", type=_Time(), help="The time by which dates are judged, in place of the clock's.")
+@click.argument("where", default="feeds", metavar="[DIR|URL]")
+def check(*, where: str, now: datetime | None) -> None:
+    """Read published feeds back, from a folder or over http, and judge them.
+
+    Exit status: 0 nothing found, 1 findings, 2 nothing to check.
+    """
+    from feedgen_kusama.check import check_files
+    from feedgen_kusama.check.fetch import fetch_site, read_folder
+
+    moment = now or datetime.now(timezone.utc)
+    if "://" in where:
+        fetched = fetch_site(where)
+        files, root = fetched.files, fetched.site
+        findings = [*fetched.findings, *check_files(files, moment, site=fetched.site)]
+    else:
+        files, root = read_folder(Path(where)), f"{where.rstrip('/')}/"
+        findings = check_files(files, moment)
+    for finding in findings:
+        click.echo(replace(finding, path=root + finding.path))
+    if not findings:
+        click.echo(f"{_count(len(files), 'file')}: nothing found")
+    sys.exit(PROBLEMS if findings else DONE)
+
+
 def _settings_to_read(config: Path | None) -> Settings:
     """Settings for reading alone, which needs no address."""
     path = _config_path(config)

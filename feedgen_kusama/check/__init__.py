@@ -1,0 +1,82 @@
+"""The check: published feeds are read back and judged, one document at a time and all together. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from feedgen_kusama.check.findings import Finding
+from feedgen_kusama.check.parse import parse_published
+from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
+from feedgen_kusama.check.relations import RELATIONS, Publication
+from feedgen_kusama.check.rules import RULES
+from feedgen_kusama.ledger.readback import ReadbackError
+
+__all__ = ["PAGES", "SUFFIXES", "Finding", "check_files"]
+
+SUFFIXES = (".xml", ".json", ".opml", ".rss", ".atom")
+"""How the names of documents end."""
+PAGES = ".html"
+Files = Mapping[str, bytes]
+
+
+def check_files(files: Files, now: datetime, *, site: str | None = None, only: Collection[str] | None = None) -> list[Finding]:
+    """What is wrong with a site's files, by path, sorted by path; none where all is well.
+
+    `site` is the address they are served at; without it, the one that most of them name. With `only`,
+    these documents are judged, and of the others what stands in a relation to them is read.
+    """
+    near = None if only is None else {_feed_of(path) for path in only if path.endswith(SUFFIXES)}
+    wanted = [path for path in sorted(files) if path.endswith(SUFFIXES) and (near is None or _feed_of(path) in near)]
+    documents: dict[str, Parsed] = {}
+    found: list[Finding] = []
+    for path in wanted:
+        try:
+            if parsed := parse_published(path, files[path]):
+                documents[path] = parsed
+        except ReadbackError as error:
+            message = f"{str(error).removeprefix(f'{path}: ')}: build again"
+            found.append(Finding(path=path, entry=None, rule="readable", message=message, severity="error"))
+    said = _site(documents, site)
+    if site is not None and said != site:
+        message = f"its documents say that it is {said}: build with this address as `url`"
+        found.append(Finding(path="", entry=None, rule="site", message=message, severity="error"))
+    documents = {path: document for path, document in documents.items() if not _is_alias(document, said, files)}
+    found += _judge([d for path, d in documents.items() if only is None or path in only], now)
+    pages = {path: data for path, data in files.items() if path.endswith(PAGES)}
+    found += _relate(Publication(site=said, paths=files.keys(), documents=documents, pages=pages))
+    return sorted(found, key=lambda finding: finding.path)
+
+
+def _judge(documents: Collection[Parsed], now: datetime) -> Iterator[Finding]:
+    for document in documents:
+        for rule in RULES:
+            for entry, message in rule.find(document, now):
+                yield Finding(path=document.path, entry=entry, rule=rule.name, message=message, severity=rule.severity)
+
+
+def _relate(publication: Publication) -> Iterator[Finding]:
+    for relation in RELATIONS:
+        for path, entry, message in relation.find(publication):
+            yield Finding(path=path, entry=entry, rule=relation.name, message=message, severity=relation.severity)
+
+
+def _feed_of(path: str) -> str:
+    """The folder of a feed, to which its head and its archives belong."""
+    folder = folder_of(path)
+    return folder[: folder.index("archive/")] if "/archive/" in f"/{folder}" else folder
+
+
+def _site(documents: Mapping[str, Parsed], site: str | None) -> str:
+    """The address that most documents name as their site's."""
+    named = Counter(
+        said.removesuffix(path) for path, document in documents.items() if (said := document.link("self")).endswith(f"/{path}")
+    )
+    return max(named, key=lambda address: (named[address], address == site)) if named else site or ""
+
+
+def _is_alias(document: Parsed, site: str, files: Files) -> bool:
+    """Whether a document stands at a former address: the same, byte by byte, is where it says that it is."""
+    path = path_below(document.link("self"), site)
+    return path is not None and path != document.path and files.get(path) == files[document.path]

@@ -1,0 +1,90 @@
+"""Published documents as one kind of value, whatever their format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from feedgen_kusama.formats import FORMATS, opml
+
+Format = Literal["rss", "atom", "json", "opml"]
+NAMES = frozenset({*FORMATS, opml.NAME})
+"""What published documents are called; others are judged only if they turn out to be feeds."""
+
+
+class Time(NamedTuple):
+    """A time as it is written; `moment` is None where that is no time in the form the format asks for."""
+
+    text: str
+    moment: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedEntry:
+    """An entry as a document gives it. A text that is not there is empty."""
+
+    id: str
+    title: str
+    link: str
+    author: str
+    published: Time | None
+    updated: Time | None
+    html: str
+    summary: str
+    categories: tuple[str, ...]
+    is_permalink: bool = False
+    """Whether the id is said to be an address (RSS)."""
+    undeclared: tuple[str, ...] = ()
+    """Elements that hold HTML and do not say so (Atom)."""
+    repeated: tuple[str, ...] = ()
+    """Elements that stand more than once and must not."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.title or self.id or "an entry without title and id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A document. Its links are pairs of relation and address; JSON Feed's `next_url` is a `prev-archive`."""
+
+    path: str
+    format: Format
+    size: int
+    title: str
+    id: str = ""
+    description: str = ""
+    author: str = ""
+    language: str = ""
+    updated: Time | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    entries: tuple[ParsedEntry, ...] = ()
+    is_archive: bool = False
+    repeated: tuple[str, ...] = ()
+    outlines: tuple[Mapping[str, str], ...] = ()
+    """The feeds that an OPML document lists."""
+
+    @property
+    def is_feed(self) -> bool:
+        return self.format != "opml"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(entry.id for entry in self.entries)
+
+    def link(self, rel: str) -> str:
+        """The first address with this relation; empty where there is none."""
+        return next((address for name, address in self.links if name == rel), "")
+
+
+def folder_of(path: str) -> str:
+    """A document's folder, ending in a slash; empty for the uppermost."""
+    return path[: path.rfind("/") + 1]
+
+
+def path_below(address: str, site: str) -> str | None:
+    """Where below the site an address leads; None where it leads elsewhere."""
+    return address.removeprefix(site) if site and address.startswith(site) else None
