@@ -10,7 +10,7 @@ The way through, which the folders show:
                                    │
                         output ──▶ feeds/                               only what differs, each file whole
 
-`assembly` joins the pure parts, `build` surrounds them with reading and writing. Effects (clock, disk)
+`assembly` joins the pure parts, `pipeline` surrounds them with reading and writing. Effects (clock, disk)
 live at the edge: `cli`, `sources`, `ledger.store`, `output`.
 """
 
@@ -20,10 +20,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from feedgen_kusama.build import Result, build
     from feedgen_kusama.config import Settings, read_settings
     from feedgen_kusama.documents import parse_document
     from feedgen_kusama.model import Document, Draft, Edition, Entry, Feed, Problem, Topic
+    from feedgen_kusama.pipeline import Result, build
 
 __all__ = [
     "Document",
@@ -46,8 +46,8 @@ except PackageNotFoundError:  # a checkout that was never installed
     __version__ = "0"
 
 _HOMES = {
-    "Result": "build",
-    "build": "build",
+    "Result": "pipeline",
+    "build": "pipeline",
     "Settings": "config",
     "read_settings": "config",
     "parse_document": "documents",

@@ -18,7 +18,7 @@ from feedgen_kusama.errors import DONE, PROBLEMS, FeedgenKusamaError
 from feedgen_kusama.ledger.clock import whole_second
 
 if TYPE_CHECKING:
-    from feedgen_kusama.build import Result
+    from feedgen_kusama.pipeline import Result
 
 DEFAULT_CONFIG = Path("feeds.toml")
 PATIENCE = 1.0
@@ -82,8 +82,8 @@ _output = _path("--output", "feeds", "The folder of feeds.")
 @click.option("--quiet", is_flag=True, help="Say nothing but problems.")
 def build(*, config: Path | None, url: str | None, now: datetime | None, dry_run: bool, quiet: bool, **options: Any) -> None:
     """Bring the feeds in line with the documents."""
-    from feedgen_kusama.build import build as run
     from feedgen_kusama.explain import render_plan, render_problem
+    from feedgen_kusama.pipeline import build as run
 
     settings = read_settings(_config_path(config), url=url)
     watch = iter if quiet else _with_progress

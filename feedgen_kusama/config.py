@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from feedgen_kusama.characters import find_forbidden
 from feedgen_kusama.errors import SettingsError
 from feedgen_kusama.model import Selection, Topic
+from feedgen_kusama.month_names import month_names
 from feedgen_kusama.words import split_words
 
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 """A topic's id is a folder and part of an address: letters, digits and inner hyphens."""
+MOST_NEWS_DAYS = 36_500
 RESERVED_IDS = frozenset({"all", "archive", "editions", "embed", "fragment", "index", "media", "feeds", "static"})
 """Names that the site itself uses."""
 
@@ -107,7 +110,7 @@ def parse_settings(text: str, path: str, *, url: str | None = None) -> Settings:
     """The settings that a TOML text gives. Raises SettingsError."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError([f"{path}: not valid TOML: {error}"]) from None
     values, faults = _convert(table)
     if url is not None:
@@ -117,7 +120,8 @@ def parse_settings(text: str, path: str, *, url: str | None = None) -> Settings:
     settings: Settings = replace(builtin(), **values)
     if "topics" in values and "fallback" not in values:
         settings = replace(settings, fallback=_natural_fallback(settings))
-    faults += [] if faults else list(_check(settings))
+    named = {fault.partition(":")[0] for fault in faults}
+    faults += [fault for fault in _check(settings) if fault.partition(":")[0] not in named]
     if faults:
         raise SettingsError([f"{path}: {fault}" for fault in faults])
     return settings
@@ -210,16 +214,30 @@ def _check_address(name: str, address: str) -> Iterator[str]:
 
 def _check_texts(settings: Settings) -> Iterator[str]:
     for name in ("title", "description", "author"):
-        if not getattr(settings, name).strip():
+        text = getattr(settings, name)
+        if not text.strip():
             yield f"{name}: empty: write a text"
+        elif find_forbidden(text):
+            yield f"{name}: holds a character that cannot stand in a feed: remove it"
+
+
+def _check_values(settings: Settings) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", settings.language):
         yield f"language: {settings.language!r} is no language tag: write one like `en` or `pt-BR`"
     if settings.limit < 1:
         yield f"limit: {settings.limit} is too small: write 1 or more"
-    if settings.news_days < 0:
-        yield f"news_days: {settings.news_days} is negative: write 0 or more"
+    if not 0 <= settings.news_days <= MOST_NEWS_DAYS:
+        yield f"news_days: {settings.news_days}: write a number from 0 to {MOST_NEWS_DAYS}"
     if settings.authority and not re.fullmatch(r"[a-z0-9.@_-]+,\d{4}(-\d\d){0,2}", settings.authority):
         yield f'authority: {settings.authority!r}: write it as "example.org,2026" (RFC 4151)'
+
+
+def _check_months(settings: Settings) -> Iterator[str]:
+    for language in settings.months:
+        try:
+            month_names(language)
+        except LookupError as error:
+            yield f"months: {error.args[0]}"
 
 
 def _check_topics(settings: Settings) -> Iterator[str]:
@@ -263,4 +281,11 @@ def _check_feeds(settings: Settings) -> Iterator[str]:
             yield f"feeds: {feed.id!r}: limit: {feed.limit} is too small: write 1 or more"
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (_check_url, _check_texts, _check_topics, _check_feeds)
+CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (
+    _check_url,
+    _check_texts,
+    _check_values,
+    _check_months,
+    _check_topics,
+    _check_feeds,
+)

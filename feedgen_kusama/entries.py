@@ -10,14 +10,14 @@ from html import escape
 from urllib.parse import unquote
 
 from feedgen_kusama.config import Settings
-from feedgen_kusama.documents.dates import month_title
 from feedgen_kusama.html import finish_html, strip_html, summarise
 from feedgen_kusama.ledger.readback import Published
 from feedgen_kusama.ledger.reconcile import Continued, Placed
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import Document, Entry, Topic
+from feedgen_kusama.model import EDITIONS, Document, Entry, Topic
+from feedgen_kusama.month_names import month_title
 
-EDITION = Topic(id="editions", title="Editions")
+EDITION = Topic(id=EDITIONS, title="Editions")
 """What whole months are filed under."""
 _NOWHERE = "https://localhost/"
 
@@ -76,8 +76,8 @@ def make_entry(settings: Settings, continued: Continued, targets: Targets, conte
         edition=record.month,
         topic=settings.topic(record.topic),
         title=record.title,
-        summary=summarise(draft.text),
-        html=finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve),
+        summary=summarise(draft.text) or record.title,
+        html=finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve) or f"<p>{escape(record.title)}</p>",
         text=draft.text,
         author=draft.author,
         role=draft.role,
@@ -102,10 +102,10 @@ def _held_entry(settings: Settings, record: Record, published: Published | None)
         title=record.title,
         summary=published.summary if published else summarise(record.text),
         html=html,
-        text=record.text,
+        text=published.text if published else record.text,
         author=published.author if published else None,
-        role=None,
-        days=(),
+        role=published.role if published else None,
+        days=published.days if published else (),
         published=record.published,
         updated=record.updated,
     )

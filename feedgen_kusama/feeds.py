@@ -10,13 +10,12 @@ from itertools import pairwise
 
 from feedgen_kusama.config import Settings
 from feedgen_kusama.html import plain_text
-from feedgen_kusama.model import Entry, Feed, Tombstone
+from feedgen_kusama.model import ALL, EDITIONS, Entry, Feed, Tombstone
 
 PAGE = 500
 """Entries in one archive: a year of more has several, so that an edit rewrites only one."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.utc)
 """When the feeds of a publication without entries were last updated."""
-ALL, EDITIONS = "all", "editions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import nh3
 
+from feedgen_kusama.characters import remove_forbidden
+
 TAGS = frozenset(
     (
         "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 "
@@ -33,6 +35,7 @@ ATTRIBUTES = {
 }
 SCHEMES = frozenset({"http", "https", "mailto"})
 Resolve = Callable[[str], str | None]
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*(?=\s)")
 _ADDRESSES = frozenset({"href", "src"})
 _NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"})
 
@@ -44,7 +47,7 @@ def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambd
     resolved; `anchor` is the entry's own on that page and keeps its footnotes' ids apart. `resolve`
     gives the address of what a link means within the publication, None where it leads elsewhere.
     """
-    return nh3.clean(
+    clean = nh3.clean(
         markup,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
@@ -52,7 +55,8 @@ def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambd
         url_schemes=set(SCHEMES),
         link_rel=None,
         strip_comments=True,
-    ).strip()
+    )
+    return remove_forbidden(clean).strip()  # a reference may have named what no file may hold
 
 
 def _filter(page: str, anchor: str, resolve: Resolve, _tag: str, name: str, value: str) -> str | None:
@@ -88,13 +92,14 @@ def absolute_address(address: str, *, page: str, anchor: str, is_image: bool = F
 def strip_html(markup: str) -> str:
     """The text of HTML, white space collapsed."""
     spaced = re.sub(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)", " <", markup)
-    return " ".join(html.unescape(nh3.clean(spaced, tags=set(), attributes={}, link_rel=None)).split())
+    text = html.unescape(nh3.clean(spaced, tags=set(), attributes={}, link_rel=None))
+    return " ".join(remove_forbidden(text).split())
 
 
 def plain_text(text: str) -> str:
     """A title or name that stays text even where a reader takes it for HTML, as many do with RSS: a `<` that
-    would open a tag becomes a mark that looks like it."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "\u2039", text)
+    would open a tag becomes a mark that looks like it, and references are decoded."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "\u2039", remove_forbidden(html.unescape(text)))
 
 
 def summarise(text: str, *, length: int = 280) -> str:
@@ -103,7 +108,8 @@ def summarise(text: str, *, length: int = 280) -> str:
     if len(text) <= length:
         return text
     head = text[:length]
-    sentences = list(re.finditer(r"[.!?][\"'”’)]*(?=\s)", head + " "))
+    sentences = [found for found in _SENTENCE_END.finditer(text, 0, length + 1) if found.end() <= length]
     if sentences and sentences[-1].end() >= length // 2:
         return head[: sentences[-1].end()]
-    return head[: head.rfind(" ")].rstrip(" ,;:–—-") + "…" if " " in head else head + "…"
+    words = head[: length - 1].rpartition(" ")[0].rstrip(" ,;:–—-")
+    return (words or head[: length - 1]) + "…"

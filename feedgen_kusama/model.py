@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+ALL, EDITIONS = "all", "editions"
+"""The feeds of every entry and of whole months."""
 Kind = Literal["lead", "section"]
 Severity = Literal["error", "warning"]
 
@@ -34,7 +36,8 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        path = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in self.path)
+        place = path if self.line is None else f"{path}:{self.line}"
         return f"{place}: {self.message}"
 
 

@@ -36,17 +36,18 @@ class Difference:
     foreign: tuple[str, ...]
 
 
-def find_difference(folder: Path, files: Files, *, names: frozenset[str]) -> Difference:
+def find_difference(folder: Path, files: Files, *, names: frozenset[str], own: str) -> Difference:
     """How a folder differs from the files it should hold.
 
-    Below it, files called as one of `names` (patterns) that carry the mark and are no longer wanted are to be removed.
+    `own` is ours whatever it holds. Files below the folder that are called as one of `names` (patterns),
+    carry the mark and are no longer wanted are to be removed.
     """
     write, unchanged, foreign = [], [], []
     for path, content in files.items():
         found = _read(folder, path)
         if found == content:
             unchanged.append(path)
-        elif found is None or MARK in found:
+        elif found is None or MARK in found or path == own:
             write.append(path)
         else:
             foreign.append(path)
@@ -56,6 +57,8 @@ def find_difference(folder: Path, files: Files, *, names: frozenset[str]) -> Dif
 
 def apply_difference(folder: Path, files: Files, difference: Difference) -> None:
     """Write and remove what differs, in the order of `files`. Raises OutputError; what was replaced by then is whole."""
+    if difference.unchanged and not (folder / difference.unchanged[0]).exists():
+        raise OutputError(f"{folder}: vanished while the build ran; nothing was written: build again")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
@@ -101,8 +104,15 @@ def _stale(folder: Path, files: Files, names: frozenset[str]) -> Iterator[str]:
         for name in sorted(name for name in found if any(fnmatchcase(name, pattern) for pattern in names)):
             path = Path(root, name)
             relative = path.relative_to(folder).as_posix()
-            if relative not in files and not path.is_symlink() and MARK in path.read_bytes():
+            if relative not in files and _is_ours(path):
                 yield relative
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and MARK in path.read_bytes()
+    except OSError:  # what cannot be read was not published by whoever builds
+        return False
 
 
 def _replace(folder: Path, path: str, content: bytes) -> None:

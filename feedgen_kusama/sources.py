@@ -55,6 +55,10 @@ def read_source(folder: Path, name: str) -> SourceFile:
     """A document's bytes. What is no readable file inside the folder has a fault instead."""
     path = folder / name
     try:
+        name.encode()
+    except UnicodeEncodeError:
+        return SourceFile(name=name, fault="its name is not UTF-8: rename it")
+    try:
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             return SourceFile(name=name, fault="a link that leads out of the source folder: put the file itself there")
         if path.is_dir():
@@ -70,6 +74,8 @@ def read_source(folder: Path, name: str) -> SourceFile:
         return SourceFile(name=name, data=path.read_bytes())
     except OSError as error:
         return SourceFile(name=name, fault=f"cannot be read: {error.strerror}: check its permissions")
+    except RuntimeError:
+        return SourceFile(name=name, fault="a link that leads to itself: put the file itself there")
 
 
 def read_document(reader: Reader, folder: Path, name: str) -> Document:

@@ -80,6 +80,4 @@ def _is_canonical(address: str) -> bool:
     parts = urlsplit(address)
     has_port = parts.netloc.endswith({"http": ":80", "https": ":443"}[parts.scheme])
     is_detour = {".", ".."} & set(parts.path.split("/"))
-    return (
-        parts.netloc == parts.netloc.lower() and bool(parts.path) and not (has_port or is_detour or _PLAIN.search(address))
-    )
+    return parts.netloc == parts.netloc.lower() and bool(parts.path) and not (has_port or is_detour or _PLAIN.search(address))

@@ -11,8 +11,8 @@ from datetime import date
 
 from feedgen_kusama.config import Settings
 from feedgen_kusama.documents.bylines import Byline
-from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, month_title, parse_day
-from feedgen_kusama.documents.front import Front, is_nameplate, read_front
+from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
+from feedgen_kusama.documents.front import Front, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
 from feedgen_kusama.documents.markdown import Source, parse_blocks
 from feedgen_kusama.documents.months import find_edition
@@ -23,6 +23,7 @@ from feedgen_kusama.documents.source import find_excess, find_nesting, read_text
 from feedgen_kusama.documents.topics import Classifier, Place, Verdict
 from feedgen_kusama.html import plain_text
 from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem, Reason
+from feedgen_kusama.month_names import month_title
 
 __all__ = ["Reader", "parse_document"]
 
@@ -90,13 +91,16 @@ class Reader:
         title = front.title.heading.title if front.title and front.title.heading else front_matter.title
         headline = self._headline(front, front_matter)
         found = find_edition(path, front, front_matter, self.names)
-        problems += [_problem(path, line, message) for line, message in found.faults]
+        if found.edition or not any(p.severity == "error" for p in problems):
+            # Front matter that cannot be read would have named the month: one fault is enough.
+            problems += [_problem(path, line, message) for line, message in found.faults]
+        problems += self._unknown_topics(path, front_matter)
         drafts: list[Draft] = []
         if found.edition and not front_matter.draft:
             day, faults = self._document_date(found.edition, front, front_matter)
             problems += [_problem(path, line, message, "warning") for line, message in faults]
             drafts = list(self._drafts(path, found.edition, day, front_matter, reading, problems))
-            if not drafts and not any(story.is_draft for story in reading.stories):
+            if not drafts and not any(story.is_draft for story in (*reading.stories, reading.lead) if story):
                 problems.append(_problem(path, None, "no story: write one below a heading"))
         problems += [
             _problem(path, p.line, f"no text below {p.block.text!r}: write the story or remove the heading", "warning")
@@ -114,13 +118,21 @@ class Reader:
             is_draft=front_matter.draft,
         )
 
+    def _unknown_topics(self, path: str, front_matter: FrontMatter) -> Iterator[Problem]:
+        for name in front_matter.topics:
+            if self.settings.find_topic(name) is None:
+                message = f"front matter: topics: {self._no_topic(name)}"
+                yield _problem(path, front_matter.lines.get("topics"), message, "warning")
+
+    def _no_topic(self, name: str) -> str:
+        return f"no topic is called {name!r}: known are {', '.join(topic.id for topic in self.settings.topics)}"
+
     def _headline(self, front: Front, front_matter: FrontMatter) -> str | None:
         """The headline; a title in the front matter that names no month is one."""
         if front.headline:
             return front.headline.title
         title = front_matter.title
-        is_name = title is None or find_month(title, self.names) or is_nameplate(title)
-        return None if is_name else title
+        return title if title and find_month(title, self.names) is None else None
 
     def _document_date(
         self, edition: Edition, front: Front, front_matter: FrontMatter
@@ -128,7 +140,7 @@ class Reader:
         stated = front_matter.date and parse_day(front_matter.date, self.names)
         if front_matter.date and not stated:
             fault = f"front matter: date: {front_matter.date!r} is no day: write it as 2024-11-30"
-            return front.dateline or month_end(edition), [(None, fault)]
+            return front.dateline or month_end(edition), [(front_matter.lines.get("date"), fault)]
         return stated or front.dateline or month_end(edition), []
 
     def _drafts(
@@ -195,13 +207,14 @@ class Reader:
     def _topic(self, story: Story, verdict: Verdict, front_matter: FrontMatter) -> tuple[str, tuple[Reason, ...], list[str]]:
         """The story's topic, why, and what is wrong with what was said of it."""
         said = story.said.get("topic") or front_matter.topics_by_title.get(story.title.casefold())
+        if not said and len(front_matter.topics) == 1 and self.settings.find_topic(front_matter.topics[0]):
+            said = front_matter.topics[0]
         faults = []
         if said:
             topic = self.settings.find_topic(said)
             if topic:
                 return topic.id, (Reason(word=said, where="said", weight=1.0),), []
-            known = ", ".join(topic.id for topic in self.settings.topics)
-            faults.append(f"no topic is called {said!r}: known are {known}")
+            faults.append(self._no_topic(said))
         if verdict.topic:
             return verdict.topic, verdict.reasons, faults
         fallback = self.settings.fallback

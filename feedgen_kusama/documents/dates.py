@@ -1,24 +1,24 @@
 """Months and days as people write them: candidates are cut out by pattern, then read strictly.
 
 `dateutil` is never let loose on prose, where it finds dates that are none; it reads one
-candidate at a time. Names of months in other languages come from CLDR (extra `languages`).
+candidate at a time.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import cache
 from pathlib import PurePath
 
-from dateutil.parser import ParserError, parse, parserinfo
+from dateutil.parser import ParserError, parse
 from dateutil.relativedelta import relativedelta
 
-from feedgen_kusama.errors import SettingsError
 from feedgen_kusama.model import Edition
+from feedgen_kusama.month_names import month_names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
@@ -52,10 +52,10 @@ class Calendar:
 
 @cache
 def calendar_for(languages: tuple[str, ...]) -> Calendar:
-    """The calendar for these languages (`en` alone needs no extra). Raises SettingsError."""
+    """The calendar for these languages (`en` alone needs no extra). Raises LookupError."""
     numbers: dict[str, int] = {}
     for language in languages:
-        for number, names in enumerate(_month_names(language), 1):
+        for number, names in enumerate(month_names(language), 1):
             for name in names:
                 numbers.setdefault(name.rstrip(".").casefold(), number)
     # An English month is only one with a capital ("may" and "march" are verbs); CAPITALS are read too.
@@ -71,39 +71,20 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
         rf"|(?P<year4>{year}),?\s+(?P<name2>{name})",
         re.IGNORECASE if languages != ("en",) else 0,
     )
+    dot = "" if languages == ("en",) else r"\.?"  # `5. Mai`
     item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
-    items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item}))*"
+    # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
+    items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item})){{0,7}}"
     days = re.compile(
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
         rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
         rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
-        rf"|\b(?P<list2>{items})\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?",
+        rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?",
         re.IGNORECASE if languages != ("en",) else 0,
     )
     return Calendar(numbers, month, days, re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?"))
-
-
-def _month_names(language: str) -> Iterable[Sequence[str]]:
-    if language == "en":
-        return parserinfo.MONTHS
-    try:
-        from babel import Locale, UnknownLocaleError
-    except ImportError:
-        raise SettingsError([f"months: {language!r} needs one more package: pip install 'feedgen-kusama[languages]'"]) from None
-    try:
-        months = Locale.parse(language, sep="-").months
-    except (ValueError, UnknownLocaleError):
-        raise SettingsError([f"months: {language!r} is no language that CLDR knows"]) from None
-    forms = [months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
-    return [tuple(dict.fromkeys(form[number] for form in forms if not form[number].isdigit())) for number in range(1, 13)]
-
-
-def month_title(edition: Edition, language: str = "en") -> str:
-    """The edition in words: `November 2024`."""
-    names = list(_month_names(language))[edition.month - 1]
-    return f"{max(names, key=len)} {edition.year}"
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\b(?:in|through|throughout|during|since|until|into|from)\s*$", re.IGNORECASE)
-_INLINE_DATELINE = re.compile(r"[^\w\"“]{0,2}[A-Z][^.!?]{0,80}?(?=\s*[\u2012-\u2015:-]\s)")
+_INLINE_DATELINE = re.compile(
+    r"[^\w\"“]{0,2}(?!(?:On|In|By|At|Since|From|Until|After|Before|As|The|This)\b)[A-Z][^.!?]{0,80}?(?=\s*[\u2012-\u2015:-]\s)"
+)
 MASTHEAD_WORDS = 6
 NAMEPLATE_WORDS = 4
 FEW_WORDS = 3
@@ -99,7 +101,7 @@ def names_publication(heading: Heading, below: Sequence[Piece], names: Calendar)
         return False
     before, after = heading.title[: span[0]], heading.title[span[1] :]
     rest = re.findall(r"\w+", before + " " + after)
-    if len(rest) <= 6 and not _WITHIN.search(before) and (not before.strip() or not after.strip(" .:|")):
+    if len(rest) <= 6 and not _WITHIN.search(before) and (not before.strip() or not after.strip(" .:|)]")):
         return True
     following = _next(below)
     return bool(following and following.heading and following.heading.label == "headline")

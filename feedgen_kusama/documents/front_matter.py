@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -14,6 +14,8 @@ import yaml
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+MOST_ITEMS, LONGEST_VALUE = 20, 300
+DRAFT: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False, "": False}
 FIELDS = ("title", "month", "date", "author", "topics", "draft")
 
 
@@ -30,6 +32,8 @@ class FrontMatter:
     topics_by_title: Mapping[str, str] = field(default_factory=dict)
     """A section's title, casefolded, to its topic."""
     draft: bool = False
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """On which line each field stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +54,32 @@ def split_front_matter(text: str) -> Split:
     below = text[match.end() :]
     first_line = 1 + text[: match.end()].count("\n")
     try:
-        table = tomllib.loads(match["inner"]) if match["fence"] == "+++" else yaml.safe_load(match["inner"])
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 2 + (mark.line if mark else 0)
-        problem = getattr(error, "problem", None) or "cannot be read"
-        return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid YAML: {problem}"),))
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = 1 + int(found[1]) if found else 1
-        return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid: {error}"),))
-    fields, faults = _read_fields(table if isinstance(table, dict) else {})
+        # Every YAML scalar stays text: no tag, number or date of YAML's own can surprise.
+        table = tomllib.loads(match["inner"]) if match["fence"] == "+++" else yaml.load(match["inner"], yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        line, message = _fault(error)
+        return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid: {message}"),))
     lines = {key: _line_of(match["inner"], key) for key in FIELDS}
+    fields, faults = _read_fields(table if isinstance(table, dict) else {}, lines)
     return Split(fields, below, first_line, tuple((lines[key], message) for key, message in faults))
+
+
+def _fault(error: Exception) -> tuple[int, str]:
+    """The line of what cannot be read, and what is wrong with it."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return 2 + mark.line, str(getattr(error, "problem", None) or "cannot be read")
+    found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)", str(error))
+    line = 1 + int(found[1]) if found and found[1] else 2
+    return line, str(error)[: found.start()] if found else str(error)
 
 
 def _looks_like_fields(inner: str, fence: str) -> bool:
     """Whether the lines between two rules are fields: prose between two `---` is no front matter."""
     mark = r"\s*=" if fence == "+++" else r"\s*:(?:\s|$)"
     first = next((line for line in inner.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
-    return not first or re.match(rf"[\"']?[\w-]+[\"']?{mark}", first) is not None
+    is_table = fence == "+++" and re.match(r"\[[\w.\"' -]+\]", first) is not None
+    return not first or is_table or re.match(rf"[\"']?[\w-]+[\"']?{mark}", first) is not None
 
 
 def _line_of(inner: str, key: str) -> int:
@@ -79,34 +89,29 @@ def _line_of(inner: str, key: str) -> int:
     return 2
 
 
-def _read_fields(table: Mapping[Any, Any]) -> tuple[FrontMatter, list[tuple[str, str]]]:
+def _read_fields(table: Mapping[Any, Any], lines: Mapping[str, int]) -> tuple[FrontMatter, list[tuple[str, str]]]:
     faults: list[tuple[str, str]] = []
-    values: dict[str, Any] = {}
-    for key in ("title", "month", "date", "author"):
-        if table.get(key) is not None:
-            values[key] = _text(table[key])
+    values: dict[str, Any] = {key: _text(table.get(key)) or None for key in ("title", "month", "date", "author")}
     topics = table.get("topics")
     if isinstance(topics, Mapping):
         values["topics_by_title"] = {_text(k).casefold(): _text(v) for k, v in topics.items()}
-    elif isinstance(topics, (list, tuple)):
-        values["topics"] = tuple(_text(topic) for topic in topics)
     elif topics is not None:
-        values["topics"] = (_text(topics),)
-    draft = table.get("draft", False)
-    if not isinstance(draft, bool):
+        values["topics"] = tuple(filter(None, map(_text, topics if isinstance(topics, list) else [topics])))
+    draft = _text(table.get("draft", False)).casefold()
+    if draft not in DRAFT:
         faults.append(("draft", f"draft: {draft!r} is neither true nor false"))
-        draft = True  # what is not meant to be published yet must not leak
-    return FrontMatter(**values, draft=draft), faults
+    # What is not meant to be published yet must not leak.
+    return FrontMatter(**values, draft=DRAFT.get(draft, True), lines=lines), faults
 
 
 def _text(value: object) -> str:
-    """A field's value as text: lists joined, dates as ISO days."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_text(item) for item in value)
-    if isinstance(value, Mapping):
-        return _text(value.get("name", ""))
-    return " ".join(str(value).split())
+    """A field's value as text: a list's items joined, days as ISO writes them; of what is nested deeper nothing."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_text(item) for item in value[:MOST_ITEMS] if not isinstance(item, (list, dict)))))
+    if isinstance(value, dict):
+        name = value.get("name", "")
+        return "" if isinstance(name, (list, dict)) else _text(name)
+    if value is None:
+        return ""
+    text = value.date().isoformat() if isinstance(value, datetime) else str(value)
+    return " ".join(text.split())[:LONGEST_VALUE]

@@ -10,10 +10,12 @@ from re import Match
 from typing import Any
 
 import mistune
-import nh3
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 from mistune.plugins.footnotes import parse_footnote_item
+
+from feedgen_kusama.characters import remove_forbidden
+from feedgen_kusama.html import strip_html
 
 Token = dict[str, Any]
 PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
@@ -66,11 +68,15 @@ class _LineParser(BlockParser):
         if not isinstance(state, _LineState) or state.parent is not None:
             return super().parse_method(m, state)
         known = len(state.tokens)
+        last = state.last_token()
         state.mark = m.start()
         end = super().parse_method(m, state)
         state.mark = None
+        begin = m.start()
+        if last is not None and state.tokens[known - 1] is not last:  # a paragraph became a definition's term
+            begin = last["offset"]
         for token in state.tokens[max(known - 1, 0) :]:  # lists and quotes come in by other ways
-            token.setdefault("offset", m.start())
+            token.setdefault("offset", begin)
         return end
 
 
@@ -83,12 +89,19 @@ def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -
     return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
 
 
+def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_first: bool = True) -> str:
+    """A footnote's mark; only the first to mention the note is where the note leads back to."""
+    id = f' id="fnref-{index}"' if is_first else ""
+    return f'<sup{id}><a href="#fn-{index}">{index}</a></sup>'
+
+
 for _name in PLUGINS:
     _plugin = mistune.plugins.import_plugin(_name)
     _plugin(_READER)
     _plugin(_WRITER)
 assert _WRITER.renderer is not None
 _WRITER.renderer.register("task_list_item", _render_task)
+_WRITER.renderer.register("footnote_ref", _render_note_mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +188,8 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
     starts = [0]
     for line in state.src.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
+    for hook in _READER.before_render_hooks:
+        hook(_READER, state)
     tokens = [token for token in state.tokens if token["type"] != "blank_line"]
     state.tokens = tokens
     resolved = _READER.render_state(state)
@@ -213,14 +228,14 @@ def _inline(token: Token) -> str:
     if "children" in token:
         return inline_text(token["children"])
     raw = token.get("raw", "")
-    return raw if kind == "codespan" else html.unescape(raw)
+    return str(raw) if kind == "codespan" else remove_forbidden(html.unescape(raw))
 
 
 def block_text(token: Token) -> str:
     """A block as plain text: one line for each paragraph, list item and row in it."""
     kind = token["type"]
     if kind == "block_html":
-        return " ".join(html.unescape(nh3.clean(token["raw"], tags=set())).split())
+        return strip_html(token["raw"])
     if kind == "block_code":
         return str(token["raw"]).strip("\n")
     children = token.get("children")
@@ -248,8 +263,9 @@ def _holds_blocks(children: Sequence[Token]) -> bool:
 def _renumber(token: Token, numbers: dict[str, int]) -> Token:
     """The token with its footnote marks counted from 1 in order of mention, `numbers` extended."""
     if token["type"] == "footnote_ref":
+        is_first = token["raw"] not in numbers
         index = numbers.setdefault(token["raw"], len(numbers) + 1)
-        return {**token, "attrs": {**token["attrs"], "index": index}}
+        return {**token, "attrs": {"index": index, "is_first": is_first}}
     children = token.get("children")
     if not children:
         return token

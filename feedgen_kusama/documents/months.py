@@ -24,10 +24,11 @@ class Found:
 def find_edition(path: str, front: Front, front_matter: FrontMatter, names: Calendar) -> Found:
     """The document's edition. Title, front matter and file name must not contradict one another;
     a day of publication (dateline, dated file name) and the headline only fill in for them."""
-    line = front.title.line if front.title else None
+    line = front.title.line if front.title else front_matter.lines.get("month" if front_matter.month else "title")
     month = front_matter.month and (find_month(front_matter.month, names) or _month_of_day(front_matter.month, names))
     if front_matter.month and not month:
-        return Found(None, None, ((line, f"front matter: month: {front_matter.month!r} is no month: write it as 2024-11"),))
+        fault = f"front matter: month: {front_matter.month!r} is no month: write it as 2024-11"
+        return Found(None, None, ((front_matter.lines.get("month"), fault),))
     file = find_file_month(path, names)
     stated = [
         ("title", _title_month(front, front_matter, names)),
@@ -36,7 +37,7 @@ def find_edition(path: str, front: Front, front_matter: FrontMatter, names: Cale
     ]
     said = [(source, edition) for source, edition in stated if edition]
     if not said:
-        return _guess(file, front, front_matter, names) or Found(None, None, ((line, MISSING),))
+        return _guess(file, front, front_matter, names) or Found(None, None, ((line or 1, MISSING),))
     source, edition = said[0]
     for other, differing in said[1:]:
         if differing != edition:

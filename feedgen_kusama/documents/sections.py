@@ -207,7 +207,7 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     day: date | None = None
     said = dict(p.remark for p in body if p.remark)
     body = [p for p in body if not p.remark]
-    while body and (body[0].byline or body[0].is_imprint or body[0].is_rule) and not body[0].heading:
+    while body and (body[0].byline or body[0].date or body[0].is_rule) and not body[0].heading:
         byline, day = byline or body[0].byline, day or body[0].date
         body.pop(0)
     while body and body[-1].is_rule:

@@ -1,6 +1,6 @@
 """From bytes to text: what cannot be a document is turned away with its reason.
 
-Text enters here and only here, so this is where characters that XML forbids are removed.
+Text enters here and only here, so this is where characters that XML forbids are removed and reported.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from feedgen_kusama.characters import find_forbidden, remove_forbidden
+
 LARGEST = 2_000_000
 """Bytes. Months of news fit many times; more is a mistake (an archive, a log)."""
 LONGEST_HEADING = 300
@@ -18,13 +20,6 @@ MOST_HEADINGS = 300
 EMPTY = 'empty: begin with "# Name - Month Year" and write a story under a heading'
 DEEPEST = 15
 """Levels of quotes and lists within one another."""
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufffd\ufeff"
-    "\u202a-\u202e\u2066-\u2069"
-    + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
-    + "]"
-)
-"""What XML 1.0 forbids or discourages (section 2.2), and marks that reorder the text around them."""
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _NESTED = re.compile(rf"[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}")
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
@@ -50,13 +45,13 @@ def read_text(data: bytes | str) -> Text:
         return _unusable(None, EMPTY)
     text = _LINE_ENDS.sub("\n", data.removeprefix("\ufeff"))
     faults: list[tuple[int | None, str]] = []
-    found = _FORBIDDEN.search(text)
+    found = find_forbidden(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         faults.append(
             (line, f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them")
         )
-        text = _FORBIDDEN.sub("", text)
+        text = remove_forbidden(text)
     text = unicodedata.normalize("NFC", text)
     return Text(text, tuple(faults))
 

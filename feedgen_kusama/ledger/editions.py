@@ -10,8 +10,7 @@ import msgspec
 
 from feedgen_kusama.ledger.clock import Instants
 from feedgen_kusama.ledger.records import Record, digest_words
-
-TOPIC = "editions"
+from feedgen_kusama.model import EDITIONS
 
 
 def reconcile_editions(
@@ -46,9 +45,9 @@ def _new(edition: str, stories: Sequence[Record], headline: str, authority: str)
     return Record(
         edition=edition,
         slug="",
-        id=f"tag:{authority}:{TOPIC}/{edition}",
+        id=f"tag:{authority}:{EDITIONS}/{edition}",
         title=headline,
-        topic=TOPIC,
+        topic=EDITIONS,
         published=published,
         updated=max(record.updated for record in ordered),
         digest=digest_words("", " ".join(sorted(record.digest for record in ordered))),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 
+import msgspec
 from lxml import etree
 
+from feedgen_kusama.formats import json_feed
 from feedgen_kusama.formats.history import TOMBSTONES
 from feedgen_kusama.html import strip_html
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.ledger.records import Ledger, Record, digest_words
+from feedgen_kusama.model import EDITIONS
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _PLACE = re.compile(r"editions/(\d{4}-(?:0[1-9]|1[0-2]))\.html(?:#([^#/]+))?$")
@@ -38,6 +41,17 @@ class Published:
     html: str
     published: datetime
     updated: datetime
+    text: str = ""
+    role: str | None = None
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buried:
+    """When an entry was retracted, and the topic in whose feed its tombstone stands, as far as one tells."""
+
+    when: datetime
+    topic: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +59,13 @@ class Readback:
     """All entries and tombstones in a set of published Atom documents, by id."""
 
     entries: Mapping[str, Published]
-    retracted: Mapping[str, datetime]
+    retracted: Mapping[str, Buried]
 
 
 def read_back(documents: Iterable[tuple[str, bytes]]) -> Readback:
     """What Atom documents (path, bytes) hold; of an entry in several the one updated last. Raises ReadbackError."""
     entries: dict[str, Published] = {}
-    retracted: dict[str, datetime] = {}
+    retracted: dict[str, Buried] = {}
     for path, data in documents:
         root = parse_xml(data, path)
         default = root.findtext(f"{_ATOM}author/{_ATOM}name")
@@ -61,19 +75,25 @@ def read_back(documents: Iterable[tuple[str, bytes]]) -> Readback:
             if known is None or entry.updated > known.updated:
                 entries[entry.id] = entry
         for element in root.iterfind(f"{{{TOMBSTONES}}}deleted-entry"):
-            retracted[element.get("ref", "")] = _time(element.get("when"), path)
+            id = element.get("ref", "")
+            topic = path.rpartition("/")[0] or (retracted[id].topic if id in retracted else "")
+            retracted[id] = Buried(when=_time(element.get("when"), path), topic=topic)
     return Readback(entries=entries, retracted=retracted)
 
 
 def parse_xml(data: bytes, path: str) -> etree._Element:
     """The root of an XML document; one with a DOCTYPE is refused, so that no entity is ever expanded."""
+    refusal = ReadbackError(f"{path}: holds a DOCTYPE, which no published file has")
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", data, re.IGNORECASE):
-        raise ReadbackError(f"{path}: holds a DOCTYPE, which no published file has")
+        raise refusal
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise ReadbackError(f"{path}: not well-formed: {error}") from None
+    if getattr(root.getroottree().docinfo, "doctype", ""):  # in an encoding in which bytes do not show it
+        raise refusal
+    return root
 
 
 def _read_entry(element: etree._Element, path: str, default_author: str | None) -> Published:
@@ -105,8 +125,67 @@ def _time(text: str | None, path: str) -> datetime:
         raise ReadbackError(f"{path}: {text!r} is no time") from None
 
 
-def rebuild_ledger(readback: Readback, authority: str) -> Ledger:
-    """A ledger made from what was published: every id and every time as it was.
+def read_back_json(path: str, data: bytes) -> dict[str, Published]:
+    """The entries of a JSON Feed document that was published here, by id. Raises ReadbackError."""
+    try:
+        feed = msgspec.json.decode(data, type=_JsonFeed)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ReadbackError(f"{path}: {error}") from None
+    default = feed.authors[0].name if feed.authors else None
+    return {item.id: _from_item(item, default) for item in feed.items}
+
+
+class _JsonAuthor(msgspec.Struct):
+    name: str
+
+
+class _JsonExtension(msgspec.Struct):
+    edition: str
+    topic: str
+    days: tuple[date, ...] = ()
+    role: str | None = None
+
+
+class _JsonItem(msgspec.Struct):
+    id: str
+    url: str
+    title: str
+    summary: str
+    content_html: str
+    content_text: str
+    date_published: datetime
+    date_modified: datetime
+    authors: list[_JsonAuthor]
+    extension: _JsonExtension = msgspec.field(name=json_feed.EXTENSION)
+
+
+class _JsonFeed(msgspec.Struct):
+    authors: list[_JsonAuthor]
+    items: list[_JsonItem]
+
+
+def _from_item(item: _JsonItem, default_author: str | None) -> Published:
+    author = item.authors[0].name if item.authors else None
+    return Published(
+        id=item.id,
+        title=item.title,
+        edition=item.extension.edition,
+        slug=item.url.partition("#")[2],
+        topic=item.extension.topic,
+        author=None if author == default_author else author,
+        summary=item.summary,
+        html=item.content_html,
+        published=item.date_published,
+        updated=item.date_modified,
+        text=item.content_text,
+        role=item.extension.role,
+        days=item.extension.days,
+    )
+
+
+def rebuild_ledger(readback: Readback, authority: str, *, intact: Sequence[Record] = ()) -> Ledger:
+    """A ledger made from what was published: every id and every time as it was. Lines of the old one that
+    are still `intact` know more and come first.
 
     Which document an entry came from is not published; the next build finds it again.
     """
@@ -116,21 +195,27 @@ def rebuild_ledger(readback: Readback, authority: str) -> Ledger:
     for entry in newest_first:
         position = places.get(entry.edition, 0)
         places[entry.edition] = position + 1
-        records.append(_record(entry, position, readback.retracted.get(entry.id)))
-    records += [_buried(id, when) for id, when in readback.retracted.items() if id not in readback.entries]
+        buried = readback.retracted.get(entry.id)
+        records.append(_record(entry, position if entry.slug else 0, buried.when if buried else None))
+    records += [_buried(id, buried) for id, buried in readback.retracted.items() if id not in readback.entries]
+    kept = {record.id for record in intact}
+    records = [*intact, *(record for record in records if record.id not in kept)]
     minted = next((match[1] for record in records if (match := _ID.match(record.id))), authority)
     return Ledger(authority=minted, records=tuple(records))
 
 
-def _buried(id: str, when: datetime) -> Record:
+def _buried(id: str, buried: Buried) -> Record:
     """The record of an entry of which only the tombstone is left: its id and slug are never given out again."""
     edition, _, slug = id.rpartition(":")[2].partition("/")
+    if edition == EDITIONS:
+        edition, slug = slug, ""
+    when = buried.when
     return Record(
         edition=edition,
         slug=slug,
         id=id,
         title=slug.replace("-", " "),
-        topic="",
+        topic=buried.topic,
         published=when,
         updated=when,
         digest="",

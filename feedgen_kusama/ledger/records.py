@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ import msgspec
 from feedgen_kusama.model import Edition
 from feedgen_kusama.words import split_words
 
+NAME = "feedgen-kusama"
 VERSION = 1
 DIGEST_VERSION = 1
 """Goes up when `digest_words` counts other words: then old digests are recomputed, not compared."""
@@ -52,15 +53,17 @@ class Ledger:
 
 
 class LedgerError(Exception):
-    """A ledger that cannot be read as it is; `line` is where."""
+    """A ledger that cannot be read as it is: `line` is where, `intact` the records on its other lines."""
 
-    def __init__(self, line: int, message: str, *, is_newer: bool = False) -> None:
+    def __init__(self, line: int, message: str, *, intact: tuple[Record, ...] = (), is_newer: bool = False) -> None:
         super().__init__(message)
         self.line = line
+        self.intact = intact
         self.is_newer = is_newer
 
 
 class _Version(msgspec.Struct, frozen=True, kw_only=True):
+    ledger: str
     version: int
 
 
@@ -68,6 +71,8 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True):
     ledger: str
     version: int
     authority: str
+    entries: int
+    """How many lines follow: a ledger that was cut off is damaged."""
 
 
 def digest_words(title: str, text: str) -> str:
@@ -82,41 +87,56 @@ def digest_look(*parts: str | None) -> str:
 
 
 def parse_ledger(data: bytes) -> Ledger:
-    """The ledger in a file's bytes. Raises LedgerError with the line that is damaged or unknown."""
-    lines = data.decode("utf-8", "replace").split("\n")
-    header = _parse_header(lines[0])
-    records = []
-    seen: dict[str, int] = {}
-    for number, line in enumerate(lines[1:], 2):
-        if not line.strip():
-            continue
-        try:
-            record = msgspec.json.decode(line, type=Record)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            raise LedgerError(number, f"damaged: {error}") from None
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", record.edition) or record.published.tzinfo is None:
-            raise LedgerError(number, "damaged: edition or time is none")
-        if record.id in seen:
-            raise LedgerError(number, f"damaged: the same id as on line {seen[record.id]}")
-        seen[record.id] = number
-        records.append(record)
-    return Ledger(authority=header.authority, records=tuple(records))
-
-
-def _parse_header(line: str) -> _Header:
+    """The ledger in a file's bytes. Raises LedgerError with the first line that is damaged or unknown."""
+    first, *lines = data.split(b"\n")
+    faults: list[tuple[int, str]] = []
+    header: _Header | None = None
     try:
-        version = msgspec.json.decode(line, type=_Version).version
-        if version == VERSION:
+        header = _parse_header(first)
+    except ValueError as error:
+        faults.append((1, str(error)))
+    records: dict[str, Record] = {}
+    for number, line in enumerate(lines, 2):
+        if line.strip():
+            try:
+                record = _parse_record(line, records)
+            except ValueError as error:  # msgspec's errors are such
+                faults.append((number, f"damaged: {error}"))
+            else:
+                records[record.id] = record
+    if header and not faults and header.entries != len(records):
+        faults.append((1, f"damaged: {header.entries} entries are told of and {len(records)} are there"))
+    if faults or header is None:
+        raise LedgerError(*faults[0], intact=tuple(records.values()))
+    return Ledger(authority=header.authority, records=tuple(records.values()))
+
+
+def _parse_header(line: bytes) -> _Header:
+    try:
+        version = msgspec.json.decode(line, type=_Version)
+        if version.version == VERSION and version.ledger == NAME:
             return msgspec.json.decode(line, type=_Header)
     except (msgspec.DecodeError, msgspec.ValidationError):
-        raise LedgerError(1, "damaged: it does not say which ledger this is") from None
-    message = f"version {version} of the ledger is unknown here: use the program that wrote it or a newer one"
+        raise ValueError("damaged: it does not say which ledger this is") from None
+    if version.ledger != NAME:
+        raise ValueError(f"damaged: it is a ledger of {version.ledger!r}")
+    message = f"version {version.version} of the ledger is unknown here: use the program that wrote it or a newer one"
     raise LedgerError(1, message, is_newer=True)
+
+
+def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
+    record = msgspec.json.decode(line, type=Record)
+    times = (record.published, record.updated, record.retracted or record.updated)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", record.edition) or any(time.tzinfo is None for time in times):
+        raise ValueError("edition or time is none")
+    if record.id in known:
+        raise ValueError(f"the id {record.id} stands on an earlier line")
+    return record
 
 
 def render_ledger(ledger: Ledger) -> bytes:
     """The ledger as a file's bytes: the same records give the same bytes."""
-    header = msgspec.json.encode(_Header(ledger="feedgen-kusama", version=VERSION, authority=ledger.authority))
+    header = msgspec.json.encode(_Header(ledger=NAME, version=VERSION, authority=ledger.authority, entries=len(ledger.records)))
     ordered = sorted(ledger.records, key=lambda record: (record.edition, record.slug, record.id))
     return b"\n".join([header, *map(msgspec.json.encode, ordered), b""])
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedgen_kusama.errors import RefusedError
-from feedgen_kusama.formats import atom
-from feedgen_kusama.ledger.readback import Published, Readback, ReadbackError, read_back, rebuild_ledger
+from feedgen_kusama.formats import atom, json_feed
+from feedgen_kusama.ledger.readback import Published, Readback, ReadbackError, read_back, read_back_json, rebuild_ledger
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_ledger
-from feedgen_kusama.model import Problem
+from feedgen_kusama.model import EDITIONS, Problem
 from feedgen_kusama.output import read_published
 
 NAME = "ledger.jsonl"
@@ -43,7 +43,7 @@ def read_ledger(output: Path, authority: str) -> Found:
     if fault is None and not published:
         return Found(ledger=Ledger(authority=authority, records=()))
     place = f"{output / NAME}:{fault.line}: {fault}" if fault else f"{output / NAME}: missing beside published feeds"
-    ledger = rebuild_ledger(_read_back(published, place), authority)
+    ledger = rebuild_ledger(_read_back(published, place), authority, intact=fault.intact if fault else ())
     if fault and not ledger.records:
         raise RefusedError(f"{place}; no published feed is there to rebuild it from: restore {NAME} from your history")
     message = f"{fault or 'missing'}: rebuilt from the published feeds with {len(ledger.records)} entries"
@@ -59,18 +59,27 @@ def _read_back(published: Sequence[tuple[str, bytes]], place: str) -> Readback:
 
 
 def read_contents(output: Path, records: Sequence[Record], held: Collection[str]) -> Mapping[str, Published]:
-    """What is published under the ids of records whose documents cannot be read now."""
+    """What is published under the ids of records whose documents cannot be read now, from the archives."""
     if not any(record.source in held and record.retracted is None for record in records):
         return {}
-    try:
-        return read_back(_published_atom(output)).entries
-    except ReadbackError as error:
-        raise RefusedError(f"{output}: {error}: mend the documents reported, then build") from None
+    found: dict[str, Published] = {}
+    for path in sorted(output.glob(f"archive/*/{json_feed.NAME}")):
+        name = path.relative_to(output).as_posix()
+        try:
+            found |= read_back_json(name, read_published(output, name) or b"")
+        except ReadbackError as error:
+            raise RefusedError(f"{output}/{error}: mend the documents reported, then build") from None
+    return found
 
 
 def _published_atom(output: Path) -> Iterator[tuple[str, bytes]]:
-    """The heads and the archives of the feeds of everything and of whole months."""
-    for feed in ("", "editions/"):
+    """The heads and the archives of the feeds of everything and of whole months, and the heads of topics."""
+    for path in sorted(output.glob(f"*/{atom.NAME}")):
+        if path.parent.name != EDITIONS:
+            data = read_published(output, f"{path.parent.name}/{atom.NAME}")
+            if data is not None:
+                yield f"{path.parent.name}/{atom.NAME}", data
+    for feed in ("", f"{EDITIONS}/"):
         archives = sorted(path.name for path in (output / feed).glob("archive/*") if path.is_dir())
         for folder in (*(f"{feed}archive/{name}/" for name in archives), feed):
             data = read_published(output, folder + atom.NAME)

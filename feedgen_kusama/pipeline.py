@@ -69,7 +69,7 @@ def build(
         contents = store.read_contents(output, found.ledger.records, held)
         assembly = assemble(settings, documents, found.ledger, moment, held=held, contents=contents)
         problems = [replace(problem, path=f"{source.as_posix()}/{problem.path}") for problem in assembly.problems]
-        difference = find_difference(output, assembly.files, names=PUBLISHED)
+        difference = find_difference(output, assembly.files, names=PUBLISHED, own=store.NAME)
         problems += [replace(p, path=f"{output.as_posix()}/{p.path}") for p in (*found.problems, *_foreign(difference))]
         if not allow_retractions:
             _refuse_retractions(found.ledger.records, assembly.plan, source)

@@ -1,0 +1,23 @@
+"""Characters that cannot stand in a feed, wherever text comes from: files, or references decoded in them."""
+
+from __future__ import annotations
+
+import re
+
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufffd\ufeff"
+    "\u202a-\u202e\u2066-\u2069"
+    + "".join(chr(plane * 0x10000 + end) for plane in range(1, 17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""What XML 1.0 forbids or discourages (section 2.2), and marks that reorder the text around them."""
+
+
+def find_forbidden(text: str) -> re.Match[str] | None:
+    """The first such character."""
+    return _FORBIDDEN.search(text)
+
+
+def remove_forbidden(text: str) -> str:
+    """The text without any."""
+    return _FORBIDDEN.sub("", text)

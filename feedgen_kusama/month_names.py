@@ -1,0 +1,30 @@
+"""What months are called: English without more, other languages from CLDR (extra `languages`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dateutil.parser import parserinfo
+
+from feedgen_kusama.model import Edition
+
+
+def month_names(language: str) -> Sequence[Sequence[str]]:
+    """The twelve months, each with all its spellings. Raises LookupError with what to do."""
+    if language == "en":
+        return parserinfo.MONTHS
+    try:
+        from babel import Locale, UnknownLocaleError
+    except ImportError:
+        raise LookupError(f"{language!r} needs one more package: pip install 'feedgen-kusama[languages]'") from None
+    try:
+        months = Locale.parse(language, sep="-").months
+    except (ValueError, UnknownLocaleError):
+        raise LookupError(f"{language!r} is no language that CLDR knows") from None
+    forms = [months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+    return [tuple(dict.fromkeys(form[number] for form in forms if not form[number].isdigit())) for number in range(1, 13)]
+
+
+def month_title(edition: Edition, language: str = "en") -> str:
+    """The edition in words: `November 2024`."""
+    return f"{max(month_names(language)[edition.month - 1], key=len)} {edition.year}"
