@@ -50,7 +50,7 @@ def run(*command: str, folder: Path, text: str = "") -> str:
     """What a command prints, run in a subscriber's folder with that for its home. Raises if it fails."""
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", "no_proxy": "*"}
     options: dict[str, Any] = {"cwd": folder, "env": env, "encoding": "utf-8", "timeout": 30}
-    done = subprocess.run(command, input=text, capture_output=True, check=False, **options)
+    done: subprocess.CompletedProcess[str] = subprocess.run(command, input=text, capture_output=True, check=False, **options)
     assert done.returncode == 0, f"{' '.join(command)}: {done.stderr or done.stdout}"
     return done.stdout
 
