@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from feedgen_kusama.check.findings import Fault, Faults
@@ -39,8 +40,13 @@ def repeated_id(document: Parsed, _now: datetime) -> Faults:
 def invalid_id(document: Parsed, _now: datetime) -> Faults:
     """Ids are tag URIs (RFC 4151) or addresses."""
     for name, id in [(None, document.id), *((entry.name, entry.id) for entry in document.entries)]:
-        if id and not (_TAG if id.startswith("tag:") else _ADDRESS).fullmatch(id):
+        if id and not _is_identity(id):
             yield Fault(name, f"the id {id!r} is no tag URI (RFC 4151) and no address: name an `authority` that gives one")
+
+
+@lru_cache(maxsize=4096)
+def _is_identity(id: str) -> bool:
+    return (_TAG if id.startswith("tag:") else _ADDRESS).fullmatch(id) is not None
 
 
 def permalink_id(document: Parsed, _now: datetime) -> Faults:
@@ -61,7 +67,7 @@ def _addresses(document: Parsed) -> Iterable[tuple[str | None, str]]:
 def unusable_link(document: Parsed, _now: datetime) -> Faults:
     """Links lead somewhere from wherever they are read."""
     for name, address in _addresses(document):
-        if not _ADDRESS.fullmatch(address):
+        if not _is_usable(address):
             yield Fault(
                 name, f"the link {address!r} is not absolute or not ASCII: write it with https:// and percent-encode it"
             )
@@ -70,12 +76,18 @@ def unusable_link(document: Parsed, _now: datetime) -> Faults:
 def unusual_link(document: Parsed, _now: datetime) -> Faults:
     """Links are written the one way in which every program compares them as equal (RFC 3986, section 6)."""
     for name, address in _addresses(document):
-        if _ADDRESS.fullmatch(address) and not _is_canonical(address):
+        if _is_usable(address) and not _is_canonical(address):
             yield Fault(
                 name, f"the link {address!r} has an equal: small letters in the host, a / behind it, no /../, no needless %"
             )
 
 
+@lru_cache(maxsize=4096)  # every entry stands in several documents
+def _is_usable(address: str) -> bool:
+    return _ADDRESS.fullmatch(address) is not None
+
+
+@lru_cache(maxsize=4096)
 def _is_canonical(address: str) -> bool:
     parts = urlsplit(address)
     has_port = parts.netloc.endswith({"http": ":80", "https": ":443"}[parts.scheme])

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.html import fragment_fromstring
 
+from feedgen_kusama.characters import find_forbidden
 from feedgen_kusama.check.findings import Fault, Faults
 from feedgen_kusama.check.parsed import Parsed
 from feedgen_kusama.html import SCHEMES, TAGS
@@ -20,7 +21,6 @@ FORBIDDEN = frozenset("script style iframe object embed form applet base frame f
 """Elements that readers drop, together with the whole entry if it comes to the worst."""
 ADDRESSES = frozenset("href src cite action formaction poster background data longdesc".split())
 """Attributes that hold an address."""
-_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _ENTITY = re.compile(r"&(#[0-9]+;|#[xX][0-9A-Fa-f]+;|\w+;)")
 
@@ -32,7 +32,7 @@ def unsafe_content(document: Parsed, _now: datetime) -> Faults:
             yield from (Fault(entry.name, message) for message in _html_faults(html))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _html_faults(html: str) -> tuple[str, ...]:
     """The faults in an HTML fragment. All formats, the topic's feed and the archive hold the same: judged once."""
     if "<" not in html:
@@ -75,8 +75,14 @@ def bad_characters(document: Parsed, _now: datetime) -> Faults:
     for entry in document.entries:
         texts += [(entry.name, text) for text in (entry.title, entry.summary, entry.author, entry.html)]  # type: ignore[misc]
     for name, text in texts:
-        if found := _CHARACTER.search(text):
-            yield Fault(name, f"the character U+{ord(found[0]):04X}, which readers cannot show: remove it")
+        if found := _forbidden(text):
+            yield Fault(name, f"the character U+{ord(found):04X}, which readers cannot show: remove it")
+
+
+@lru_cache(maxsize=4096)
+def _forbidden(text: str) -> str:
+    found = find_forbidden(text)
+    return found[0] if found else ""
 
 
 def marked_up_title(document: Parsed, _now: datetime) -> Faults:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-from functools import partial
 
 import msgspec
 from lxml import etree
 
 from feedgen_kusama.check.parse_json import parse_feed
-from feedgen_kusama.check.parsed import NAMES, Parsed, ParsedEntry, Time
+from feedgen_kusama.check.parsed import NAMES, Parsed, ParsedEntry
+from feedgen_kusama.check.read_time import rfc_822, rfc_3339
 from feedgen_kusama.formats.history import ATOM as ATOM_NAMESPACE
 from feedgen_kusama.formats.history import HISTORY
 from feedgen_kusama.ledger.readback import ReadbackError, parse_xml
@@ -28,8 +24,6 @@ ONCE = frozenset(
     + [ATOM + name for name in ("id", "title", "updated", "published", "content", "summary", "subtitle")]
 )
 """Elements that stand at most once in their feed or item."""
-_RFC_822 = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UT)")
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 def parse_published(path: str, data: bytes) -> Parsed | None:
@@ -55,91 +49,95 @@ def _parse_json(path: str, data: bytes) -> Parsed | None:
         found = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReadbackError(f"{path}: not well-formed: {error}") from None
-    return parse_feed(path, len(data), found, _rfc_3339)
+    return parse_feed(path, len(data), found)
 
 
 def _parse_xml(path: str, data: bytes) -> Parsed | None:
     root = parse_xml(data, path)
-    parse = _PARSERS.get(str(root.tag))
+    parse = PARSERS.get(str(root.tag))
     return parse(path, len(data), root) if parse else None
 
 
 def _parse_atom(path: str, size: int, root: etree._Element) -> Parsed:
+    held = _Held(root)
     return Parsed(
         path=path,
         format="atom",
         size=size,
-        id=_text(root, f"{ATOM}id"),
-        title=_text(root, f"{ATOM}title"),
-        description=_text(root, f"{ATOM}subtitle"),
-        author=_text(root, f"{ATOM}author/{ATOM}name"),
+        id=held.text(f"{ATOM}id"),
+        title=held.text(f"{ATOM}title"),
+        description=held.text(f"{ATOM}subtitle"),
+        author=held.text(f"{ATOM}author", f"{ATOM}name"),
         language=root.get(LANG, ""),
-        updated=_rfc_3339(_text(root, f"{ATOM}updated")),
-        links=_links(root),
-        entries=tuple(map(_atom_entry, root.iterfind(f"{ATOM}entry"))),
-        is_archive=root.find(ARCHIVE) is not None,
-        repeated=_repeated(root),
+        updated=rfc_3339(held.text(f"{ATOM}updated")),
+        links=held.links(),
+        entries=tuple(map(_atom_entry, root.iterchildren(f"{ATOM}entry"))),
+        is_archive=ARCHIVE in held.first,
+        repeated=held.repeated,
     )
 
 
 def _atom_entry(element: etree._Element) -> ParsedEntry:
-    held = [(name, element.find(ATOM + name)) for name in ("content", "summary")]
+    held = _Held(element)
+    declared = [(name, held.first.get(ATOM + name)) for name in ("content", "summary")]
     return ParsedEntry(
-        id=_text(element, f"{ATOM}id"),
-        title=_text(element, f"{ATOM}title"),
-        link=next((address for rel, address in _links(element) if rel == "alternate"), ""),
-        author=_text(element, f"{ATOM}author/{ATOM}name"),
-        published=_rfc_3339(_text(element, f"{ATOM}published")),
-        updated=_rfc_3339(_text(element, f"{ATOM}updated")),
-        html=_text(element, f"{ATOM}content"),
-        summary=_text(element, f"{ATOM}summary"),
-        categories=tuple(found.get("term", "") for found in element.iterfind(f"{ATOM}category")),
-        undeclared=tuple(name for name, found in held if found is not None and found.get("type") != "html"),
-        repeated=_repeated(element),
+        id=held.text(f"{ATOM}id"),
+        title=held.text(f"{ATOM}title"),
+        link=next((address for rel, address in held.links() if rel == "alternate"), ""),
+        author=held.text(f"{ATOM}author", f"{ATOM}name"),
+        published=rfc_3339(held.text(f"{ATOM}published")),
+        updated=rfc_3339(held.text(f"{ATOM}updated")),
+        html=held.text(f"{ATOM}content"),
+        summary=held.text(f"{ATOM}summary"),
+        categories=tuple(found.get("term", "") for found in element.iterchildren(f"{ATOM}category")),
+        undeclared=tuple(name for name, found in declared if found is not None and found.get("type") != "html"),
+        repeated=held.repeated,
     )
 
 
 def _parse_rss(path: str, size: int, root: etree._Element) -> Parsed:
-    channel = root.find("channel")
-    channel = root if channel is None else channel
+    channel = next(root.iterchildren("channel"), root)
+    held = _Held(channel)
+    home = held.text("link")
     return Parsed(
         path=path,
         format="rss",
         size=size,
-        title=_text(channel, "title"),
-        description=_text(channel, "description"),
-        language=_text(channel, "language"),
-        updated=_rfc_822(_text(channel, "lastBuildDate")),
-        links=(*((("alternate", link),) if (link := _text(channel, "link")) else ()), *_links(channel)),
-        entries=tuple(map(_rss_entry, channel.iterfind("item"))),
-        is_archive=channel.find(ARCHIVE) is not None,
-        repeated=_repeated(channel),
+        title=held.text("title"),
+        description=held.text("description"),
+        language=held.text("language"),
+        updated=rfc_822(held.text("lastBuildDate")),
+        links=((("alternate", home),) if home else ()) + held.links(),
+        entries=tuple(map(_rss_entry, channel.iterchildren("item"))),
+        is_archive=ARCHIVE in held.first,
+        repeated=held.repeated,
     )
 
 
 def _rss_entry(element: etree._Element) -> ParsedEntry:
-    guid = element.find("guid")
+    held = _Held(element)
+    guid = held.first.get("guid")
     return ParsedEntry(
-        id=_text(element, "guid"),
-        title=_text(element, "title"),
-        link=_text(element, "link"),
-        author=_text(element, CREATOR) or _text(element, "author"),
-        published=_rfc_822(_text(element, "pubDate")),
+        id=held.text("guid"),
+        title=held.text("title"),
+        link=held.text("link"),
+        author=held.text(CREATOR) or held.text("author"),
+        published=rfc_822(held.text("pubDate")),
         updated=None,
-        html=_text(element, CONTENT),
-        summary=_text(element, "description"),
-        categories=tuple(found.text or "" for found in element.iterfind("category")),
+        html=held.text(CONTENT),
+        summary=held.text("description"),
+        categories=tuple(found.text or "" for found in element.iterchildren("category")),
         is_permalink=guid is not None and guid.get("isPermaLink", "true") != "false",
-        repeated=_repeated(element),
+        repeated=held.repeated,
     )
 
 
 def _parse_opml(path: str, size: int, root: etree._Element) -> Parsed:
     outlines = tuple({str(k): str(v) for k, v in found.attrib.items()} for found in root.iterfind("body//outline"))
-    return Parsed(path=path, format="opml", size=size, title=_text(root, "head/title"), outlines=outlines)
+    return Parsed(path=path, format="opml", size=size, title=(root.findtext("head/title") or "").strip(), outlines=outlines)
 
 
-_PARSERS: Mapping[str, Callable[[str, int, etree._Element], Parsed]] = {
+PARSERS: Mapping[str, Callable[[str, int, etree._Element], Parsed]] = {
     f"{ATOM}feed": _parse_atom,
     "rss": _parse_rss,
     "opml": _parse_opml,
@@ -147,37 +145,29 @@ _PARSERS: Mapping[str, Callable[[str, int, etree._Element], Parsed]] = {
 """How an XML document is read, by its root element."""
 
 
-def _text(element: etree._Element, name: str) -> str:
-    return (element.findtext(name) or "").strip()
+class _Held:
+    """An element's children by name, looked through once: a feed has many."""
 
+    __slots__ = ("element", "first", "repeated")
 
-def _links(element: etree._Element) -> tuple[tuple[str, str], ...]:
-    return tuple((found.get("rel", "alternate"), found.get("href", "")) for found in element.iterfind(f"{ATOM}link"))
+    def __init__(self, element: etree._Element) -> None:
+        self.element = element
+        self.first: dict[str, etree._Element] = {}
+        again = []
+        for child in element:
+            tag = str(child.tag)
+            if self.first.setdefault(tag, child) is not child and tag in ONCE:
+                again.append(etree.QName(tag).localname)
+        self.repeated = tuple(dict.fromkeys(again))
 
+    def text(self, name: str, inner: str = "") -> str:
+        """The text of the first child with this name, or of the first `inner` within it; empty where there is none."""
+        child = self.first.get(name)
+        text = None if child is None else child.findtext(inner) if inner else child.text
+        return (text or "").strip()
 
-def _repeated(element: etree._Element) -> tuple[str, ...]:
-    counted = Counter(str(child.tag) for child in element)
-    return tuple(etree.QName(name).localname for name, count in counted.items() if count > 1 and name in ONCE)
-
-
-def _time(form: re.Pattern[str], parse: Callable[[str], datetime], text: str) -> Time | None:
-    """The time in a text that must be of a form; None where there is no text."""
-    if not text:
-        return None
-    try:
-        moment = parse(text) if form.fullmatch(text) else None
-    except ValueError:
-        moment = None
-    return Time(text, moment if moment and moment.tzinfo else None)
-
-
-def _parse_rfc_822(text: str) -> datetime:
-    moment = parsedate_to_datetime(text)
-    if "," in text and not text.startswith(DAYS[moment.weekday()]):
-        raise ValueError("another day of the week")
-    return moment
-
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_rfc_822 = partial(_time, _RFC_822, _parse_rfc_822)
-_rfc_3339 = partial(_time, _RFC_3339, datetime.fromisoformat)
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Relations and addresses of the links in Atom's form."""
+        if f"{ATOM}link" not in self.first:
+            return ()
+        return tuple((link.get("rel", "alternate"), link.get("href", "")) for link in self.element.iterchildren(f"{ATOM}link"))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from feedgen_kusama.check.parsed import Parsed, ParsedEntry, Time
+from feedgen_kusama.check.parsed import Parsed, ParsedEntry
+from feedgen_kusama.check.read_time import rfc_3339
 from feedgen_kusama.formats.json_feed import EXTENSION
 
 VERSIONS = ("https://jsonfeed.org/version/1", "https://jsonfeed.org/version/1.1")
 _LINKS = (("alternate", "home_page_url"), ("self", "feed_url"), ("prev-archive", "next_url"))
-ReadTime = Callable[[str], Time | None]
 
 
-def parse_feed(path: str, size: int, found: object, read_time: ReadTime) -> Parsed | None:
+def parse_feed(path: str, size: int, found: object) -> Parsed | None:
     """The feed in a decoded JSON text; None where it is none."""
     feed = _object(found)
     if _text(feed, "version") not in VERSIONS or not isinstance(feed.get("items"), list):
@@ -29,19 +29,19 @@ def parse_feed(path: str, size: int, found: object, read_time: ReadTime) -> Pars
         author=_author(feed),
         language=_text(feed, "language"),
         links=tuple((rel, address) for rel, name in _LINKS if (address := _text(feed, name))),
-        entries=tuple(_entry(_object(item), read_time) for item in _list(feed.get("items"))),
+        entries=tuple(_entry(_object(item)) for item in _list(feed.get("items"))),
         is_archive=extension.get("archive") is True,
     )
 
 
-def _entry(item: Mapping[str, Any], read_time: ReadTime) -> ParsedEntry:
+def _entry(item: Mapping[str, Any]) -> ParsedEntry:
     return ParsedEntry(
         id=_text(item, "id"),
         title=_text(item, "title"),
         link=_text(item, "url"),
         author=_author(item),
-        published=read_time(_text(item, "date_published")),
-        updated=read_time(_text(item, "date_modified")),
+        published=rfc_3339(_text(item, "date_published")),
+        updated=rfc_3339(_text(item, "date_modified")),
         html=_text(item, "content_html"),
         summary=_text(item, "summary"),
         categories=tuple(str(tag) for tag in _list(item.get("tags"))),
