@@ -122,7 +122,7 @@ def make_edition(settings: Settings, record: Record, stories: Sequence[Entry]) -
         edition=record.month,
         topic=EDITION,
         title=": ".join(filter(None, (month_title(record.month, settings.months[0]), record.title))),
-        summary=summarise(stories[0].text),
+        summary=stories[0].summary,
         html="\n".join([f"<ol>{contents}</ol>", *bodies]),
         text="\n\n".join(f"{s.title}\n{s.text}" for s in stories),
         author=None,

@@ -111,5 +111,7 @@ def summarise(text: str, *, length: int = 280) -> str:
     sentences = [found for found in _SENTENCE_END.finditer(text, 0, length + 1) if found.end() <= length]
     if sentences and sentences[-1].end() >= length // 2:
         return head[: sentences[-1].end()]
-    words = head[: length - 1].rpartition(" ")[0].rstrip(" ,;:–—-")
-    return (words or head[: length - 1]) + "…"
+    words = head[: length - 1]
+    if not head.endswith(" "):
+        words = words.rpartition(" ")[0] or words
+    return words.rstrip(" ,;:–—-") + "…"

@@ -36,7 +36,7 @@ class Difference:
     foreign: tuple[str, ...]
 
 
-def find_difference(folder: Path, files: Files, *, names: frozenset[str], own: str) -> Difference:
+def find_difference(folder: Path, files: Files, *, names: frozenset[str], own: str = "") -> Difference:
     """How a folder differs from the files it should hold.
 
     `own` is ours whatever it holds. Files below the folder that are called as one of `names` (patterns),

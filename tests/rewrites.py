@@ -7,12 +7,13 @@ import textwrap
 from collections.abc import Callable, Mapping
 
 _KEEP = re.compile(r"\s*(?:[-*+>|#]|\d{1,9}[.)]\s|<|\[[^\]]+\]:|:\s|={3,}|$)")
+_HEAD = re.compile(r"(?s)(---|\+\+\+)[ \t]*\n.*?\n\1[ \t]*\n")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
 def _paragraphs(text: str, join: Callable[[str], str]) -> str:
     """The text with `join` applied to each plain paragraph; other blocks and front matter stay."""
-    head = re.match(r"(?s)(---|\+\+\+)\n.*?\n\1\n", text)
+    head = _HEAD.match(text)
     start = head.end() if head else 0
     out: list[str] = []
     is_fenced = False
@@ -58,7 +59,7 @@ def straight(text: str) -> str:
 
 def curly(text: str) -> str:
     """Quotes made typographic, outside code, HTML, front matter and link titles."""
-    head = re.match(r"(?s)(---|\+\+\+)\n.*?\n\1\n", text)
+    head = _HEAD.match(text)
     start = head.end() if head else 0
     parts = re.split(r"(?s)(```.*?```|`[^`\n]*`|<[^>]*>|^\[[^\]]+\]:.*?$|\]\([^)]*\))", text[start:], flags=re.M)
     parts[::2] = [_curl(part) for part in parts[::2]]

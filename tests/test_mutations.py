@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from mutations import MUTATIONS, Publication, Story
 
-from feedgen_kusama.build import Assembly, assemble, authority_of
+from feedgen_kusama.assembly import Assembly, assemble
 from feedgen_kusama.config import Settings, builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Document, Entry
+from feedgen_kusama.pipeline import authority_of
 
 NEWS = Path(__file__).parent.parent / "news"
 SEQUENCES = 400 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 16

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta, timezone
 import feedparser
 import pytest
 
-from feedgen_kusama.build import Assembly, assemble, authority_of
+from feedgen_kusama.assembly import Assembly, assemble
 from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
+from feedgen_kusama.pipeline import authority_of
 
 MONTHS = "January February March April May June July August September October November December".split()
 SUBJECTS = {

@@ -15,6 +15,8 @@ _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 MOST_ITEMS, LONGEST_VALUE = 20, 300
+NULLS = ("null", "~")
+"""How YAML writes that there is no value."""
 DRAFT: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False, "": False}
 FIELDS = ("title", "month", "date", "author", "topics", "draft")
 
@@ -53,12 +55,13 @@ def split_front_matter(text: str) -> Split:
         return Split(FrontMatter(), text, 1)
     below = text[match.end() :]
     first_line = 1 + text[: match.end()].count("\n")
+    language = "TOML" if match["fence"] == "+++" else "YAML"
     try:
         # Every YAML scalar stays text: no tag, number or date of YAML's own can surprise.
-        table = tomllib.loads(match["inner"]) if match["fence"] == "+++" else yaml.load(match["inner"], yaml.BaseLoader)  # noqa: S506
+        table = tomllib.loads(match["inner"]) if language == "TOML" else yaml.load(match["inner"], yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         line, message = _fault(error)
-        return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid: {message}"),))
+        return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid {language}: {message}"),))
     lines = {key: _line_of(match["inner"], key) for key in FIELDS}
     fields, faults = _read_fields(table if isinstance(table, dict) else {}, lines)
     return Split(fields, below, first_line, tuple((lines[key], message) for key, message in faults))
@@ -97,9 +100,11 @@ def _read_fields(table: Mapping[Any, Any], lines: Mapping[str, int]) -> tuple[Fr
         values["topics_by_title"] = {_text(k).casefold(): _text(v) for k, v in topics.items()}
     elif topics is not None:
         values["topics"] = tuple(filter(None, map(_text, topics if isinstance(topics, list) else [topics])))
-    draft = _text(table.get("draft", False)).casefold()
+    values["date"] = re.sub(r"^(\d{4}-\d\d-\d\d)[T ].*", r"\1", values["date"] or "") or None
+    stated = table.get("draft", False)
+    draft = str(stated).casefold()
     if draft not in DRAFT:
-        faults.append(("draft", f"draft: {draft!r} is neither true nor false"))
+        faults.append(("draft", f"draft: {stated!r} is neither true nor false"))
     # What is not meant to be published yet must not leak.
     return FrontMatter(**values, draft=DRAFT.get(draft, True), lines=lines), faults
 
@@ -111,7 +116,7 @@ def _text(value: object) -> str:
     if isinstance(value, dict):
         name = value.get("name", "")
         return "" if isinstance(name, (list, dict)) else _text(name)
-    if value is None:
+    if value is None or value in NULLS:
         return ""
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
     return " ".join(text.split())[:LONGEST_VALUE]

@@ -68,13 +68,12 @@ class _LineParser(BlockParser):
         if not isinstance(state, _LineState) or state.parent is not None:
             return super().parse_method(m, state)
         known = len(state.tokens)
-        last = state.last_token()
-        state.mark = m.start()
+        begin = m.start()
+        if m.lastgroup == "def_list":  # its first term was read as a paragraph
+            begin = next((t["offset"] for t in reversed(state.tokens) if t["type"] == "paragraph"), begin)
+        state.mark = begin
         end = super().parse_method(m, state)
         state.mark = None
-        begin = m.start()
-        if last is not None and state.tokens[known - 1] is not last:  # a paragraph became a definition's term
-            begin = last["offset"]
         for token in state.tokens[max(known - 1, 0) :]:  # lists and quotes come in by other ways
             token.setdefault("offset", begin)
         return end

@@ -189,19 +189,27 @@ def rebuild_ledger(readback: Readback, authority: str, *, intact: Sequence[Recor
 
     Which document an entry came from is not published; the next build finds it again.
     """
-    newest_first = sorted(readback.entries.values(), key=lambda entry: entry.published, reverse=True)
-    places: dict[str, int] = {}
+    places = _reading_order(readback.entries.values())
     records = []
-    for entry in newest_first:
-        position = places.get(entry.edition, 0)
-        places[entry.edition] = position + 1
+    for entry in sorted(readback.entries.values(), key=lambda entry: entry.published, reverse=True):
+        position = places.setdefault((entry.edition, entry.slug), len(places)) if entry.slug else 0
         buried = readback.retracted.get(entry.id)
-        records.append(_record(entry, position if entry.slug else 0, buried.when if buried else None))
+        records.append(_record(entry, position, buried.when if buried else None))
     records += [_buried(id, buried) for id, buried in readback.retracted.items() if id not in readback.entries]
     kept = {record.id for record in intact}
     records = [*intact, *(record for record in records if record.id not in kept)]
     minted = next((match[1] for record in records if (match := _ID.match(record.id))), authority)
     return Ledger(authority=minted, records=tuple(records))
+
+
+def _reading_order(entries: Iterable[Published]) -> dict[tuple[str, str], int]:
+    """The place of each story in its month, by edition and slug, as the months' tables of contents tell it."""
+    places: dict[tuple[str, str], int] = {}
+    for month in entries:
+        if not month.slug:
+            for number, slug in enumerate(re.findall(rf"editions/{month.edition}\.html#([^\"#]+)\"", month.html)):
+                places.setdefault((month.edition, slug), number)
+    return places
 
 
 def _buried(id: str, buried: Buried) -> Record:
@@ -232,7 +240,7 @@ def _record(entry: Published, position: int, retracted: datetime | None) -> Reco
         edition=entry.edition,
         slug=entry.slug,
         id=entry.id,
-        title=entry.title,
+        title=entry.title if entry.slug else entry.title.partition(": ")[2],  # a month's is `month: headline`
         topic=entry.topic,
         published=entry.published,
         updated=entry.updated,

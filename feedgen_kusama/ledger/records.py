@@ -63,7 +63,7 @@ class LedgerError(Exception):
 
 
 class _Version(msgspec.Struct, frozen=True, kw_only=True):
-    ledger: str
+    ledger: str = NAME
     version: int
 
 

@@ -1,0 +1,77 @@
+"""The folder of feeds as a build finds it: what is foreign, linked or of no use any more."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedgen_kusama.output import LOCK
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+pytest_plugins = ["projects"]
+
+
+def touched(folder: Path) -> dict[str, tuple[int, int]]:
+    """Each file's inode and time of change: the same where it was not touched."""
+    found = {p.relative_to(folder).as_posix(): p.stat() for p in folder.rglob("*") if p.is_file()}
+    return {path: (status.st_ino, status.st_mtime_ns) for path, status in found.items()}
+
+
+def test_a_foreign_file_in_the_way_is_reported_and_all_others_are_published(project: Project) -> None:
+    project.feeds.mkdir()
+    (project.feeds / "rss.xml").write_bytes(b"mine")
+    outcome = project.build()
+    assert (outcome.status, len(outcome.err)) == (1, 1)
+    assert outcome.err[0].startswith("feeds/rss.xml: not made by feedgen-kusama and left alone")
+    assert (project.feeds / "rss.xml").read_bytes() == b"mine"
+    assert (project.feeds / "atom.xml").exists()
+
+
+def test_a_topic_that_is_removed_leaves_no_file(project: Project) -> None:
+    tables = '[[topics]]\nid = "one"\ntitle = "One"\n[topics.words]\nvote = 1\n'
+    settings = project.toml.read_text()
+    project.toml.write_text(settings + tables + '[[topics]]\nid = "two"\ntitle = "Two"\n[topics.words]\ncommunity = 9\n')
+    project.build()
+    assert (project.feeds / "two" / "atom.xml").exists()
+    (project.feeds / "two" / "notes.txt").write_text("mine")
+    project.toml.write_text(settings + tables)
+    project.build()
+    assert [p.name for p in (project.feeds / "two").rglob("*")] == ["notes.txt"]
+
+
+def test_a_lock_that_is_a_link_is_not_followed(project: Project) -> None:
+    target = project.folder / "precious"
+    target.write_text("mine")
+    project.feeds.mkdir()
+    (project.feeds / LOCK).symlink_to(target)
+    outcome = project.build()
+    assert outcome.status in (0, 1)
+    assert target.read_text() == "mine"
+
+
+def test_a_link_in_the_output_is_one_line_and_changes_nothing(project: Project) -> None:
+    project.build()
+    outside = project.folder / "outside"
+    (project.feeds / "governance").rename(outside)
+    (project.feeds / "governance").symlink_to(outside)
+    project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    before, behind = project.published(), touched(outside)
+    outcome = project.build()
+    assert (outcome.status, len(outcome.err)) == (1, 1)
+    assert outcome.err[0].startswith("feeds/governance: a link")
+    assert (project.published(), touched(outside)) == (before, behind)
+
+
+def test_a_foreign_file_without_read_permission_costs_nothing(shared_project: Project) -> None:
+    other = shared_project.feeds / "other"
+    other.mkdir(parents=True)
+    (other / "rss.xml").write_text("mine")
+    (other / "rss.xml").chmod(0)
+    for path in (shared_project.feeds, other):
+        os.chown(path, *((65534, 65534) if os.geteuid() == 0 else (-1, -1)))
+    outcome = shared_project.spawn_unprivileged("build")
+    assert outcome.status in (0, 1)
+    assert "Traceback" not in "\n".join(outcome.err)

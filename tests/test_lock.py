@@ -1,0 +1,70 @@
+"""One build at a time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from feedgen_kusama.output import LOCK
+
+if TYPE_CHECKING:
+    from tests.projects import Project
+
+pytest_plugins = ["projects"]
+
+
+def test_a_second_build_says_that_another_is_running_and_changes_nothing(project: Project) -> None:
+    project.build()
+    project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    before = project.published()
+    with FileLock(project.feeds / LOCK):
+        outcome = project.spawn("build")
+    assert (outcome.status, outcome.out, len(outcome.err)) == (3, (), 1)
+    assert outcome.err[0].startswith("feeds: another build is running")
+    assert "--wait" in outcome.err[0]
+    assert project.published() == {**before, LOCK: b""}
+
+
+def test_a_build_that_waits_goes_on_when_the_other_ends(project: Project) -> None:
+    project.feeds.mkdir()
+    with FileLock(project.feeds / LOCK):
+        waiting = project.start("build", "--wait", "30")
+        time.sleep(1)
+        assert waiting.poll() is None
+    outcome = project.finish(waiting)
+    assert (outcome.status, outcome.err) == (0, ())
+
+
+def test_a_build_waits_no_longer_than_it_is_told(project: Project) -> None:
+    project.feeds.mkdir()
+    with FileLock(project.feeds / LOCK):
+        begun = time.monotonic()
+        assert project.build("--wait", "0.3").status == 3
+        assert 0.3 <= time.monotonic() - begun < 5
+
+
+def test_builds_that_wait_for_one_another_all_end_well(project: Project) -> None:
+    processes = [project.start("build", "--wait", "30", "--now", "2026-01-15T12:00:00Z") for _ in range(5)]
+    outcomes = [project.finish(process) for process in processes]
+    assert [(outcome.status, outcome.err) for outcome in outcomes] == [(0, ())] * 5
+    assert sorted(" 0 written" in outcome.out[0] for outcome in outcomes) == [False, True, True, True, True]
+
+
+def test_no_lock_stays_behind(project: Project) -> None:
+    project.build()
+    assert LOCK not in project.published()
+
+
+def test_the_lock_of_a_build_that_was_killed_is_no_hindrance(project: Project) -> None:
+    project.feeds.mkdir()
+    (project.feeds / LOCK).write_bytes(b"")
+    assert project.build().status == 0
+    assert LOCK not in project.published()
+
+
+def test_a_dry_run_needs_no_lock(project: Project) -> None:
+    project.feeds.mkdir()
+    with FileLock(project.feeds / LOCK):
+        assert project.build("--dry-run").status == 0

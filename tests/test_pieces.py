@@ -1,0 +1,103 @@
+"""What each block of a document may be, and which lines are headings because of what stands below them."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.markdown import parse_blocks
+from feedgen_kusama.documents.pieces import Piece, read_pieces
+
+ENGLISH = calendar_for(("en",))
+
+
+def name_of(piece: Piece) -> str:
+    """A piece's kind, as a letter: heading, byline, imprint, remark, rule or text."""
+    flags = {
+        "H": piece.heading,
+        "B": piece.byline,
+        "I": piece.is_imprint,
+        "C": piece.remark,
+        "-": piece.is_rule,
+        "t": piece.is_text,
+    }
+    return "".join(letter for letter, flag in flags.items() if flag)
+
+
+def read(text: str) -> list[Piece]:
+    return list(read_pieces(parse_blocks(text).blocks, ENGLISH))
+
+
+PROSE = "The votes were counted in the hall, and the hall was full."
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (f"# A\n\n{PROSE}", "Ht"),
+        (f"A heading\n---\n\n{PROSE}", "Ht"),
+        (f"{PROSE}\n---\n\n{PROSE}", "tt"),
+        (f"<h2>A</h2>\n\n{PROSE}", "Ht"),
+        (f"## A\n\nBy Ann Example\n\n{PROSE}", "HBt"),
+        (f"## A\n\n### By Ann Example\n\n{PROSE}", "HBt"),
+        (f"## A\n\nDate: 5 May 2024\n\n{PROSE}", "HIt"),
+        (f"## A\n\nIssue 7\n\n{PROSE}", "HIt"),
+        (f"## A\n<!-- topic: market -->\n\n{PROSE}", "HCt"),
+        (f"## A\n\n<!-- a note to self -->\n\n{PROSE}", "Htt"),
+        (f"#\n\n---\n\n{PROSE}", "--t"),
+        (f"**Votes**\n{PROSE}", "Ht"),
+        (f"## A\n\nBy Ann Example\n{PROSE}", "HBt"),
+        (f"**Votes**\n*By Ann Example*\n{PROSE}", "HBt"),
+        (f"5 May 2024\n{PROSE}", "It"),
+        (f"{PROSE}\nBy Ann Example", "t"),
+        (f"Votes Are Counted\n\n{PROSE}", "Ht"),
+        (f"{PROSE}\n\nVotes Are Counted", "tt"),
+        (f"{PROSE}\n\n**Votes Are Counted**", "tt"),
+        ("Votes Are Counted\n\n![Hall](hall.png)", "Ht"),
+        ("Market:\n\n- up\n- down", "tt"),
+        (f"Market:\n\n{PROSE}", "Ht"),
+        (f"**Votes.** {PROSE}\n\n**Market.** {PROSE}\n\n**Events:** {PROSE}", "HtHtHt"),
+        (f"**Votes.** {PROSE}\n\n**Market.** {PROSE}", "tt"),
+        (f"**Votes.** {PROSE}\n\n**Market.** {PROSE}\n\n**Events:** {PROSE}\n\n## A\n\n{PROSE}", "tttHt"),
+    ],
+)
+def test_a_block_is_what_it_looks_like_and_what_stands_below_it_proves(text: str, kinds: str) -> None:
+    assert "".join(map(name_of, read(text))) == kinds
+
+
+def test_names_alone_are_bylines_where_the_document_repeats_the_form() -> None:
+    text = f"## Votes\n\nAnn Example\n\n{PROSE}\n\n## Market\n\nBo Sample\n\n{PROSE}\n"
+    assert "".join(map(name_of, read(text))) == "HBtHBt"
+    assert [piece.byline.author for piece in read(text) if piece.byline] == ["Ann Example", "Bo Sample"]
+    assert "".join(map(name_of, read(text.partition("## Market")[0]))) == "HHt"
+
+
+def test_words_that_the_text_writes_small_are_no_names() -> None:
+    text = f"## Votes\n\nFull Hall\n\n{PROSE}\n\n## Market\n\nBo Sample\n\n{PROSE}\n"
+    assert "B" not in "".join(map(name_of, read(text)))
+
+
+@pytest.mark.parametrize(
+    ("remark", "said"),
+    [
+        ("<!-- topic: market -->", ("topic", "market")),
+        ("<!--Topic:  Market  prices-->", ("topic", "Market  prices")),
+        ("<!-- author: Ann Example -->", ("author", "Ann Example")),
+        ("<!-- date: 2024-05-05 -->", ("date", "2024-05-05")),
+        ("<!-- draft -->", ("draft", "")),
+        ("<!-- todo: ask Ann -->", None),
+        ("<!-- topic -->text", None),
+    ],
+)
+def test_a_comment_may_say_something_of_its_section(remark: str, said: tuple[str, str] | None) -> None:
+    assert read(remark)[0].remark == said
+
+
+def test_every_line_of_a_stack_knows_its_place() -> None:
+    pieces = read(f"{PROSE}\n\n**Votes**\n*By Ann Example*\n5 May 2024\n{PROSE}\n")
+    assert [(name_of(piece), piece.line) for piece in pieces] == [("t", 1), ("H", 3), ("B", 4), ("I", 5), ("t", 6)]
+
+
+def test_marked_headings_outrank_lines() -> None:
+    pieces = read(f"###### A\n\n{PROSE}\n\n**B**\n\n{PROSE}\n\nC Stands Here\n\n{PROSE}\n")
+    assert [piece.heading.rank for piece in pieces if piece.heading] == [6, 7, 7]
