@@ -108,7 +108,7 @@ BROKEN = [
     ("content", "rss.xml", "<item>.*?<description>", "<item><description>&lt;script&gt;x()&lt;/script&gt;"),
     ("character", "rss.xml", "<item>.*?<title>", "<item><title>\x85\x86"),
     ("character", "atom.xml", "<subtitle>", "<subtitle>\ufffd"),
-    ("character", "feed.json", "<p>", r"<p>\\u0007"),
+    ("character", "feed.json", "<p>", r"<p>\u0007"),
     ("title", "rss.xml", "<title>Council", "<title>&lt;b&gt;Council&lt;/b&gt;"),
     ("title", "atom.xml", "<title>Council", "<title>&amp;quot;Council"),
     ("title", "feed.json", '"title": "Council', '"title": "&#39;Council'),
@@ -165,7 +165,7 @@ def test_a_rule_finds_what_it_is_for(rule: str, path: str, old: str, new: str | 
         files[path] = edited(files[path].decode(), old, new).encode()
     findings = [finding for finding in check_files(files, NOW) if finding.rule == rule]
     assert findings
-    assert path in {finding.path for finding in findings} or path.endswith(".html")
+    assert any(path.rpartition("/")[2] in str(finding) for finding in findings)
     assert all(re.search(": [a-z]|, not |not readable", finding.message) for finding in findings)
 
 
@@ -277,7 +277,7 @@ def test_a_build_is_refused_before_it_replaces_good_feeds_by_bad_ones(
 ) -> None:
     assert project.build().status == 0
     before = project.published()
-    monkeypatch.setitem(FORMATS, rss.NAME, lambda feed: rss.render(feed).replace(b"<language>en</language>", b""))  # type: ignore[arg-type]
+    monkeypatch.setitem(FORMATS, rss.NAME, lambda feed: rss.render(feed).replace(b"<language>en</language>", b""))
     outcome = project.build()
     assert outcome.status == 3
     assert outcome.err[0].startswith("archive/2023/rss.xml: the language")
@@ -304,11 +304,14 @@ def test_a_build_that_changes_nothing_checks_nothing(project: Project, monkeypat
 # Over http
 
 
+MEDIA_TYPES = {".xml": "application/xml", ".json": "application/feed+json", ".opml": "text/x-opml", "": "text/html"}
+
+
 class Host(SimpleHTTPRequestHandler):
     """A host that may be told to answer otherwise, by path."""
 
     answers: Mapping[str, tuple[int, str, bytes]] = {}
-    extensions_map = {".xml": "application/xml", ".json": "application/feed+json", ".opml": "text/x-opml", "": "text/html"}
+    extensions_map = MEDIA_TYPES
 
     def do_GET(self) -> None:
         if self.path not in self.answers:
@@ -352,8 +355,9 @@ def test_a_served_site_is_followed_through_its_archives_and_has_no_finding(proje
         names = {path for path in project.published() if path.endswith((".xml", ".json", ".opml"))}
         assert (outcome.status, outcome.out) == (0, (f"{len(names)} files: nothing found",))
         assert set(fetch.fetch_site(url.rstrip("/")).files) == names
-        archives = {path for path in names if path.startswith("governance/") and path.endswith("atom.xml")}
-        assert set(fetch.fetch_site(f"{url}governance/atom.xml").files) == archives
+        chain = {path for path in names if path.startswith("governance/") and path.endswith("atom.xml")}
+        found = fetch.fetch_site(f"{url}governance/atom.xml")
+        assert {found.site.removeprefix(url) + path for path in found.files} == chain
         assert project.run("check", f"{url}governance/atom.xml").status == 0
 
 

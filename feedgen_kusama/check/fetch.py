@@ -10,7 +10,6 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib import request
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
 
 from feedgen_kusama import __version__
 from feedgen_kusama.check import PAGES, SUFFIXES
@@ -88,7 +87,7 @@ def fetch_site(url: str) -> Fetched:
 
     Raises NothingToCheckError where there is none.
     """
-    if urlsplit(url).scheme not in SCHEMES:
+    if url.partition("://")[0] not in SCHEMES:
         raise NothingToCheckError(f"{url}: no address of a site: begin it with https://")
     site = folder_of(url) if url.endswith(SUFFIXES) else url.rstrip("/") + "/"
     waiting = [url.removeprefix(site)] if url.endswith(SUFFIXES) else [*FORMATS, opml.NAME]
