@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedgen_kusama.check import Finding, check_files, fetch
+from feedgen_kusama.characters import find_forbidden
+from feedgen_kusama.check import Finding, check_files, content, fetch
 from feedgen_kusama.check.relations import RELATIONS
 from feedgen_kusama.check.rules import RULES
 from feedgen_kusama.formats import FORMATS, rss
@@ -237,6 +238,11 @@ def test_a_finding_names_place_entry_fault_and_cure() -> None:
     assert str(finding) == "rss.xml: Council Votes on the Referendum: no author's name (RSS: dc:creator): add it"
     with pytest.raises(AttributeError):
         finding.path = "x"  # type: ignore[misc]
+
+
+def test_every_forbidden_character_is_looked_for() -> None:
+    for character in map(chr, range(0x11000)):
+        assert content._forbidden(character) == (character if find_forbidden(character) else "")
 
 
 # As a command

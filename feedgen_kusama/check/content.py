@@ -21,6 +21,8 @@ FORBIDDEN = frozenset("script style iframe object embed form applet base frame f
 """Elements that readers drop, together with the whole entry if it comes to the worst."""
 ADDRESSES = frozenset("href src cite action formaction poster background data longdesc".split())
 """Attributes that hold an address."""
+_UNUSUAL = re.compile("[^\t\n\r -~\xa0-\u2027\u2030-\u205f\u2070-\ud7ff]")
+"""What most texts do not hold, and takes a tenth of the time to look for than each forbidden character."""
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _ENTITY = re.compile(r"&(#[0-9]+;|#[xX][0-9A-Fa-f]+;|\w+;)")
 
@@ -82,7 +84,7 @@ def bad_characters(document: Parsed, _now: datetime) -> Faults:
 
 @lru_cache(maxsize=4096)
 def _forbidden(text: str) -> str:
-    found = find_forbidden(text)
+    found = find_forbidden(text) if _UNUSUAL.search(text) else None
     return found[0] if found else ""
 
 

@@ -154,8 +154,8 @@ class _Held:
         self.element = element
         self.first: dict[str, etree._Element] = {}
         again = []
-        for child in element:
-            tag = str(child.tag)
+        for child in element.iterchildren(etree.Element):
+            tag = child.tag
             if self.first.setdefault(tag, child) is not child and tag in ONCE:
                 again.append(etree.QName(tag).localname)
         self.repeated = tuple(dict.fromkeys(again))
