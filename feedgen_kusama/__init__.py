@@ -20,10 +20,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from feedgen_kusama.config import Settings, read_settings
+    from feedgen_kusama.config import read_settings
     from feedgen_kusama.documents import parse_document
     from feedgen_kusama.model import Document, Draft, Edition, Entry, Feed, Problem, Topic
     from feedgen_kusama.pipeline import Result, build
+    from feedgen_kusama.settings import Settings
 
 __all__ = [
     "Document",
@@ -48,7 +49,7 @@ except PackageNotFoundError:  # a checkout that was never installed
 _HOMES = {
     "Result": "pipeline",
     "build": "pipeline",
-    "Settings": "config",
+    "Settings": "settings",
     "read_settings": "config",
     "parse_document": "documents",
 }

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.entries import EDITION, Targets, make_edition, make_entry, place_drafts
 from feedgen_kusama.feeds import Buried, select_feeds
 from feedgen_kusama.formats import FORMATS, opml
@@ -19,6 +18,7 @@ from feedgen_kusama.ledger.reconcile import Continued, Placed, Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
 from feedgen_kusama.model import Document, Edition, Entry, Feed, LeftOut, Problem, Tombstone
 from feedgen_kusama.output import in_order
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import render_site
 from feedgen_kusama.site.pages import Month
 

@@ -1,7 +1,8 @@
-"""Characters that cannot stand in a feed, wherever text comes from: files, or references decoded in them."""
+"""Text that may stand anywhere in a feed: without forbidden characters, and never taken for HTML."""
 
 from __future__ import annotations
 
+import html
 import re
 
 _FORBIDDEN = re.compile(
@@ -21,3 +22,9 @@ def find_forbidden(text: str) -> re.Match[str] | None:
 def remove_forbidden(text: str) -> str:
     """The text without any."""
     return _FORBIDDEN.sub("", text)
+
+
+def plain_text(text: str) -> str:
+    """A title or name that stays text even where a reader takes it for HTML, as many do with RSS: a `<` that
+    would open a tag becomes a mark that looks like it, and references are decoded."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "\u2039", remove_forbidden(html.unescape(text)))

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedgen_kusama import __version__
-from feedgen_kusama.config import Settings, builtin, read_settings
+from feedgen_kusama.config import builtin, read_settings
 from feedgen_kusama.errors import DONE, PROBLEMS, FeedgenKusamaError
 from feedgen_kusama.ledger.clock import whole_second
+from feedgen_kusama.settings import Settings
 
 if TYPE_CHECKING:
     from feedgen_kusama.pipeline import Result

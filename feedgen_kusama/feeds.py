@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import pairwise
 
-from feedgen_kusama.config import Settings
-from feedgen_kusama.html import plain_text
 from feedgen_kusama.model import ALL, EDITIONS, Entry, Feed, Tombstone
+from feedgen_kusama.settings import Settings
 
 PAGE = 500
 """Entries in one archive: a year of more has several, so that an edit rewrites only one."""
@@ -97,8 +96,8 @@ def _whole(
     """A feed with all its entries, not yet divided; without any it is as old as the publication (`since`)."""
     return Feed(
         id=plot.id,
-        title=plain_text(plot.title),
-        description=plain_text(plot.description),
+        title=plot.title,
+        description=plot.description,
         site=settings.url,
         folder=plot.folder,
         head=plot.folder,
@@ -106,7 +105,7 @@ def _whole(
         following=None,
         tag=f"tag:{authority}:feeds/{plot.id}",
         language=settings.language,
-        author=plain_text(settings.author),
+        author=settings.author,
         hub=settings.hub,
         entries=tuple(entries),
         updated=newest_update(entries) if entries else since,

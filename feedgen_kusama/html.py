@@ -96,12 +96,6 @@ def strip_html(markup: str) -> str:
     return " ".join(remove_forbidden(text).split())
 
 
-def plain_text(text: str) -> str:
-    """A title or name that stays text even where a reader takes it for HTML, as many do with RSS: a `<` that
-    would open a tag becomes a mark that looks like it, and references are decoded."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "\u2039", remove_forbidden(html.unescape(text)))
-
-
 def summarise(text: str, *, length: int = 280) -> str:
     """The beginning of a text, at most `length` characters, ended at a sentence or else at a word."""
     text = " ".join(text.split())

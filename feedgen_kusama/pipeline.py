@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from feedgen_kusama.assembly import Assembly, assemble, is_sound
-from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.errors import RefusedError
 from feedgen_kusama.formats import FORMATS, opml
@@ -19,6 +18,7 @@ from feedgen_kusama.ledger.plan import Plan
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import Document, Problem
 from feedgen_kusama.output import Difference, apply_difference, find_difference, locked
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import STATIC
 from feedgen_kusama.sources import list_sources, read_document
 

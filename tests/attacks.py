@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
+from string import ascii_lowercase
 from types import FrameType
 
 FOLDER = Path(__file__).parent / "cases" / "attacks"
@@ -67,7 +68,8 @@ def _as_addresses(address: str) -> str:
     forms = (
         f"[a]({bare})", f"[a](<{address}>)", f"[a]({bare} 'b')", f"[a][x]\n\n[x]: {bare}", f"[y]\n\n[y]: <{address}> (b)",
         f"<{bare}>", f"See {bare} there.", f"![a]({bare})", f"![z][]\n\n[z]: {bare}", f"[![a]({bare})]({bare})",
-        f'<a href="{quoted}">a</a>', f"<p><a href='{quoted}'>a</a></p>", f"<a href={bare}>a</a>", f'<p><img src="{quoted}" alt="a"></p>',
+        f'<a href="{quoted}">a</a>', f"<p><a href='{quoted}'>a</a></p>", f"<a href={bare}>a</a>",
+        f'<p><img src="{quoted}" alt="a"></p>',
         f'<blockquote cite="{quoted}"><a xlink:href="{quoted}" href="{quoted}" ping="{quoted}">a</a></blockquote>',
         f"A note[^1].\n\n[^1]: [a](<{address}>)", f"| [a]({bare}) | b |\n|---|---|\n| c | ![d](<{address}>) |",
     )  # fmt: skip
@@ -85,7 +87,7 @@ PLACES: Mapping[str, Callable[[str], str]] = {
     "heading": _in("{head}## Vote @ Held\n\nThe vote.\n\n## @\n\nA text.\n\n<h2>@</h2>\n\nA text.\n\n**@**\n\nA text.\n"),
     "headline": _in("{head}# @\n\nA lead.\n\n## Vote Held\n\nThe vote.\n\n## Price Fell\n\nThe market.\n"),
     "byline": _in("{head}## Vote Held\n\nBy Ada Example @\n\nThe vote.\n\n## Price Fell\n\nBy @ | Reporter @\n\nThe market.\n"),
-    "remark": _in("{head}## Vote Held\n\n<!-- author: @ -->\n<!-- topic: @ -->\n\n<!-- author: @ -->\n\n<!-- topic: @ -->\n\nThe vote.\n"),
+    "remark": _in("{head}## Vote Held\n\n<!-- author: @ -->\n\n<!-- topic: @ -->\n\n<!-- date: @ -->\n\nThe vote.\n"),
     "front": _with_fields,
     "escapes": _with_escapes,
     "table": _in("{head}## Vote Held\n\nThe vote.\n\n| @ | b |\n|---|---|\n| c | @ |\n"),
@@ -107,12 +109,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def attacked_documents(attack: Attack) -> dict[str, str]:
+def attacked_documents(*attacks: Attack) -> dict[str, str]:
     """A document for each place where an attack stands, and a sound one, by name."""
-    places = [place for name in attack.places for place in GROUPS.get(name, (name,))]
     documents = {SOUND_NAME: SOUND}
-    for place in places:
-        documents[f"{place}.md"] = PLACES[place](attack.text).replace("{head}", HEAD.format(month="January"))
+    for letter, attack in zip(ascii_lowercase, attacks, strict=False):
+        for place in (place for name in attack.places for place in GROUPS.get(name, (name,))):
+            documents[f"{letter} {place}.md"] = PLACES[place](attack.text).replace("{head}", HEAD.format(month="January"))
     return documents
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from feedgen_kusama.config import Settings, builtin
+from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.settings import Settings
 
 
 @pytest.fixture(scope="session")

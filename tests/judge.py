@@ -22,8 +22,8 @@ SKELETON = frozenset({"html", "head", "body"})
 XHTML = "{http://www.w3.org/1999/xhtml}"
 ELEMENTS = frozenset(
     (
-        "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 "
-        "h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th "
+        "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3 h4 "
+        "h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th "
         "thead time tr u ul var"
     ).split()
 )
@@ -136,7 +136,7 @@ def _judge_xml(data: bytes, site: str) -> Iterator[str]:
         yield f"not well-formed: {error}"
         return
     info = root.getroottree().docinfo
-    if info.doctype or info.internalDTD is not None:
+    if info.internalDTD is not None or info.externalDTD is not None:
         yield "a document type"
     yield from _judge_prologue(root)
     for element in root.iter():
@@ -157,7 +157,7 @@ def _judge_xml(data: bytes, site: str) -> Iterator[str]:
 def _judge_prologue(root: etree._Element) -> Iterator[str]:
     before = root.getprevious()
     while before is not None:
-        if before.tag is etree.ProcessingInstruction and not re.fullmatch(
+        if isinstance(before, etree._ProcessingInstruction) and not re.fullmatch(
             r'type="text/css" href="(?:\.\./)*feed\.css"', before.text or ""
         ):
             yield f"an instruction: {before.text!r}"
@@ -303,14 +303,10 @@ def text_of(markup: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def judge_html(markup: str) -> tuple[str, ...]:
-    """The faults of HTML as a whole document, as part of one, and as part of one once more after it was written out."""
+    """The faults of HTML as part of a page where scripts run, and, written out again, as a page where none does."""
     part = html5lib.parseFragment(markup, container="div", treebuilder="etree", scripting=True)
     again = html5lib.serialize(part, tree="etree", omit_optional_tags=False, quote_attr_values="always")
-    trees = (
-        part,
-        html5lib.parse(markup, treebuilder="etree", scripting=False),
-        html5lib.parseFragment(again, container="div", treebuilder="etree", scripting=False),
-    )
+    trees = (part, html5lib.parse(again, treebuilder="etree", scripting=False))
     return tuple(dict.fromkeys(fault for tree in trees for element in tree.iter() for fault in _judge_node(element)))
 
 
@@ -332,7 +328,7 @@ def _judge_node(element: Any) -> Iterator[str]:
 
 
 def _judge_address(address: str) -> Iterator[str]:
-    """The faults of an address as browsers read it: without C0 controls and blanks around, without tabs and line ends inside."""
+    """The faults of an address as browsers read it: no C0 controls and blanks around, no tabs and line ends inside."""
     seen = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(0x21)))))
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)", seen)
     if scheme is None or scheme[0].lower() not in SCHEMES:

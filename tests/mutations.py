@@ -9,8 +9,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.model import Document
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.words import split_words
 
 MONTHS = "January February March April May June July August September October November December".split()

@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from feedgen_kusama.assembly import Assembly, assemble
-from feedgen_kusama.config import Settings, builtin
+from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Edition, Entry
 from feedgen_kusama.pipeline import authority_of
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
 from tests.readings import ROOT, SHARED
 

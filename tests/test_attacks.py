@@ -1,6 +1,6 @@
 """Nothing that stands in a document, a file's name or the settings can hurt who publishes or who reads.
 
-With FEEDGEN_KUSAMA_FULL=1 every case is also built on disk and every page is judged.
+With FEEDGEN_KUSAMA_FULL=1 every case is published alone, on disk as well, and every page is judged.
 """
 
 from __future__ import annotations
@@ -15,12 +15,24 @@ from pathlib import Path
 
 import pytest
 
-from feedgen_kusama.config import Settings, builtin, parse_settings
+from feedgen_kusama.config import builtin, parse_settings
 from feedgen_kusama.errors import FeedgenKusamaError
 from feedgen_kusama.model import Topic
 from feedgen_kusama.pipeline import build
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources
-from tests.attacks import FOLDER, HEAD, SOUND, SOUND_NAME, Attack, attacked_documents, in_time, read_attacks
+from tests.attacks import (
+    FOLDER,
+    HEAD,
+    LONGEST,
+    SOUND,
+    SOUND_NAME,
+    Attack,
+    TooSlowError,
+    attacked_documents,
+    in_time,
+    read_attacks,
+)
 from tests.judge import Item, find_faults, judge_html, parse_xml, read_json_items, read_xml_items, text_of
 from tests.publishing import publish, read_tree
 
@@ -31,11 +43,19 @@ TOPICS = (
     Topic(id="governance", title="Governance", words={"vote": 2, "governance": 3, "fellow*": 2}),
 )
 SETTINGS = replace(builtin(), url=SITE, authority="kusama-news.example,2026", topics=TOPICS)
-IN_DOCUMENTS = [attack for kind in ("html", "markdown", "urls", "xml", "front_matter") for attack in read_attacks(kind)]
+DOCUMENT_KINDS = ("html", "markdown", "urls", "xml", "front_matter")
+IN_DOCUMENTS = [attack for kind in DOCUMENT_KINDS for attack in read_attacks(kind)]
 LEAST_CASES = 900
+
+
+def in_batches(attacks: tuple[Attack, ...], size: int) -> list[tuple[Attack, ...]]:
+    """The attacks in groups that are published together."""
+    return [attacks[start : start + size] for start in range(0, len(attacks), size)]
+
+
 IS_FULL = bool(os.environ.get("FEEDGEN_KUSAMA_FULL"))
-ON_DISK = IN_DOCUMENTS[:: 1 if IS_FULL else 12]
-WITH_PAGES = IN_DOCUMENTS[:: 1 if IS_FULL else 8]
+ON_DISK = IN_DOCUMENTS[:: 1 if IS_FULL else 30]
+BATCHES = [tuple(batch) for kind in DOCUMENT_KINDS for batch in in_batches(read_attacks(kind), 1 if IS_FULL else 10)]
 FILE_NAMES = [attack for attack in read_attacks("file_names") if not re.search("[\ud800-\udfff]", attack.text)]
 """Without those that no text can hold; on disk they are tried, too."""
 
@@ -92,13 +112,26 @@ def test_the_judge_sees_what_an_attack_would_do(attack: Attack) -> None:
     assert is_text or judge_html(f"<p>a</p>{attack.text}")
 
 
-@cases(IN_DOCUMENTS)
-def test_an_attack_in_a_document_reaches_nobody(attack: Attack, sound: Item) -> None:
-    with in_time():
-        files = publish(attacked_documents(attack), SETTINGS, now=NOW).files
-    assert find_faults(files, SITE, has_pages=attack in WITH_PAGES) == []
-    assert_alike(files)
-    assert sound_story(files) == sound
+@pytest.mark.parametrize("batch", [pytest.param(batch, id=f"{batch[0].id} to {batch[-1].name}") for batch in BATCHES])
+def test_attacks_in_documents_reach_nobody(batch: tuple[Attack, ...], sound: Item) -> None:
+    found: object = faults_of(batch, sound)
+    if found and len(batch) > 1:
+        found = {attack.id: faults for attack in batch if (faults := faults_of((attack,), sound))} or found
+    assert not found
+
+
+def faults_of(attacks: tuple[Attack, ...], sound: Item) -> list[str]:
+    """What is wrong when these attacks stand in documents of one publication."""
+    try:
+        with in_time(LONGEST if len(attacks) == 1 else 2 * LONGEST):
+            files = publish(attacked_documents(*attacks), SETTINGS, now=NOW).files
+    except TooSlowError as error:
+        return [str(error)]
+    faults = find_faults(files, SITE, has_pages=IS_FULL or attacks in BATCHES[::3])
+    if not faults:
+        assert_alike(files)
+        assert sound_story(files) == sound
+    return faults
 
 
 @cases(ON_DISK)

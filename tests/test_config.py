@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedgen_kusama.config import RESERVED_IDS, builtin, parse_settings, read_settings
+from feedgen_kusama.config import builtin, parse_settings, read_settings
+from feedgen_kusama.config_checks import RESERVED_IDS
 from feedgen_kusama.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["projects"]
 
-KILLS = 200 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 20
+KILLS = 200 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 8
 LATER = "2026-02-15T12:00:00Z"
 PREFIX = ".feedgen-kusama"
 """What the names of the lock and of temporary files begin with."""

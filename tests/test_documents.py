@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader, parse_document
 from feedgen_kusama.model import Document
+from feedgen_kusama.settings import Settings
 from tests.readings import CASES, ROOT, Case, cases, words
 
 LABELLED = cases(CASES / "documents", CASES / "documents") + cases(ROOT / "news", CASES / "news")

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from feedgen_kusama.assembly import assemble
-from feedgen_kusama.config import Settings, read_settings
+from feedgen_kusama.config import read_settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.pipeline import Result, authority_of, build
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
 from tests.publishing import NOW, SOURCES, publish, read_tree
 from tests.readings import ROOT

@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parent.parent / "feedgen_kusama"
 LAYERS = """
     words errors characters
     model
-    month_names html output
+    settings month_names html output
+    config_checks
     config
     documents formats
     ledger sources feeds

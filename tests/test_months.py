@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.settings import Settings
 
 STORIES = "## Runtime Upgrade\n\nIt was enacted.\n\n## Referendum\n\nIt was passed.\n"
 TITLE = "# Kusama News - May 2024\n\n"

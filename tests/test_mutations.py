@@ -12,14 +12,15 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from mutations import MUTATIONS, Publication, Story
 
 from feedgen_kusama.assembly import Assembly, assemble
-from feedgen_kusama.config import Settings, builtin
+from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Document, Entry
 from feedgen_kusama.pipeline import authority_of
+from feedgen_kusama.settings import Settings
+from tests.mutations import MUTATIONS, Publication, Story
 
 NEWS = Path(__file__).parent.parent / "news"
 SEQUENCES = 400 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 16

@@ -16,10 +16,11 @@ from threading import Thread
 import feedparser
 import pytest
 
-from feedgen_kusama.config import Settings, read_settings
+from feedgen_kusama.config import read_settings
 from feedgen_kusama.html import strip_html
 from feedgen_kusama.model import Entry, Feed
 from feedgen_kusama.pipeline import build
+from feedgen_kusama.settings import Settings
 from tests.readers import READERS, Item, Reader
 
 ROOT = Path(__file__).parent.parent

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.documents.topics import Classifier, Place
 from feedgen_kusama.model import Reason, Topic
+from feedgen_kusama.settings import Settings
 
 TOPICS = (
     Topic(id="news", title="News", words={"month in review": 4}, opening=8),

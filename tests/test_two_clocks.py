@@ -5,18 +5,20 @@ The chat tool posts only items that are newer than the newest it has seen, as ma
 
 from __future__ import annotations
 
+from calendar import timegm
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from time import struct_time
 
 import feedparser
 import pytest
 
 from feedgen_kusama.assembly import Assembly, assemble
-from feedgen_kusama.config import Settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.pipeline import authority_of
+from feedgen_kusama.settings import Settings
 
 MONTHS = "January February March April May June July August September October November December".split()
 SUBJECTS = {
@@ -74,8 +76,8 @@ class World:
         self.chat_newest = max([published for _, published in items] + ([newest] if newest else []))
 
 
-def _time(parsed: tuple[int, ...]) -> datetime:
-    return datetime(*parsed[:6], tzinfo=timezone.utc)
+def _time(parsed: struct_time) -> datetime:
+    return datetime.fromtimestamp(timegm(parsed), tz=timezone.utc)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.pipeline import build
+from feedgen_kusama.settings import Settings
 from tests.publishing import NOW, RICH, SETTINGS, SOURCES, edited, publish, published_rich, read_tree
 from tests.w3c import RULES, findings, site_findings
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from feedgen_kusama.config import Settings
+from feedgen_kusama.characters import plain_text
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.front import Front, read_front
@@ -21,9 +21,9 @@ from feedgen_kusama.documents.references import is_closing_note, split_reference
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
 from feedgen_kusama.documents.source import find_excess, find_nesting, read_text
 from feedgen_kusama.documents.topics import Classifier, Place, Verdict
-from feedgen_kusama.html import plain_text
 from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem, Reason
 from feedgen_kusama.month_names import month_title
+from feedgen_kusama.settings import Settings
 
 __all__ = ["Reader", "parse_document"]
 

@@ -102,9 +102,9 @@ def _read_fields(table: Mapping[Any, Any], lines: Mapping[str, int]) -> tuple[Fr
         values["topics"] = tuple(filter(None, map(_text, topics if isinstance(topics, list) else [topics])))
     values["date"] = re.sub(r"^(\d{4}-\d\d-\d\d)[T ].*", r"\1", values["date"] or "") or None
     stated = table.get("draft", False)
-    draft = str(stated).casefold()
+    draft = "a list or table" if isinstance(stated, (list, dict)) else str(stated).casefold()[:LONGEST_VALUE]
     if draft not in DRAFT:
-        faults.append(("draft", f"draft: {stated!r} is neither true nor false"))
+        faults.append(("draft", f"draft: {draft!r} is neither true nor false"))
     # What is not meant to be published yet must not leak.
     return FrontMatter(**values, draft=DRAFT.get(draft, True), lines=lines), faults
 

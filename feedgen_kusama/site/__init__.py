@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.model import Feed
+from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.pages import Month, render_pages
 
 STATIC = ("feed.css", "style.css")

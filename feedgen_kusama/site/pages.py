@@ -11,10 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from feedgen_kusama.config import Settings
 from feedgen_kusama.html import finish_html
 from feedgen_kusama.model import ALL, EDITIONS, Edition, Entry, Feed, LeftOut
 from feedgen_kusama.month_names import month_title
+from feedgen_kusama.settings import Settings
 
 NEWEST = 12
 """Entries on the start page."""

@@ -1,0 +1,45 @@
+"""The settings of a publication, as every other module sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedgen_kusama.model import Selection, Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a publication wants. `url` is the site's absolute address, ending in a slash."""
+
+    title: str
+    url: str
+    description: str
+    language: str = "en"
+    author: str
+    authority: str | None = None
+    """Who mints the tag URIs, as `domain,YYYY[-MM[-DD]]` (RFC 4151); the site's host when absent."""
+    limit: int = 50
+    """How many entries a feed holds."""
+    news_days: int = 45
+    """A new entry whose document's date lies at most so many days before the build is news, else a back issue."""
+    months: tuple[str, ...] = ("en",)
+    """Languages whose names of months are understood."""
+    fallback: str
+    """The topic of a section that no topic claims."""
+    topics: tuple[Topic, ...]
+    feeds: tuple[Selection, ...] = ()
+    """Feeds of several topics."""
+    hub: str | None = None
+    """The address of a WebSub hub."""
+
+    def find_topic(self, name: str) -> Topic | None:
+        """The topic with this id, title or alias, in any letter case."""
+        wanted = name.strip().casefold()
+        for topic in self.topics:
+            if wanted in topic.names:
+                return topic
+        return None
+
+    def topic(self, id: str) -> Topic:
+        """The topic with exactly this id."""
+        return next(topic for topic in self.topics if topic.id == id)
