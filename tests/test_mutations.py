@@ -23,7 +23,7 @@ from feedgen_kusama.settings import Settings
 from tests.mutations import MUTATIONS, Publication, Story
 
 NEWS = Path(__file__).parent.parent / "news"
-SEQUENCES = 400 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 16
+SEQUENCES = 200 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 8
 BUILDS = 10
 START = datetime(2025, 10, 1, 6, tzinfo=timezone.utc)
 
