@@ -12,9 +12,10 @@ from feedgen_kusama.feeds import Buried, select_feeds
 from feedgen_kusama.formats import FORMATS, opml
 from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.editions import reconcile_editions
+from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Duplicate, Plan
-from feedgen_kusama.ledger.readback import Published
-from feedgen_kusama.ledger.reconcile import Continued, Placed, Rules, reconcile
+from feedgen_kusama.ledger.published import Published
+from feedgen_kusama.ledger.reconcile import Continued, Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
 from feedgen_kusama.model import Document, Edition, Entry, Feed, LeftOut, Problem, Tombstone
 from feedgen_kusama.output import in_order

@@ -10,8 +10,9 @@ from html import escape
 from urllib.parse import unquote
 
 from feedgen_kusama.html import finish_html, strip_html, summarise
-from feedgen_kusama.ledger.readback import Published
-from feedgen_kusama.ledger.reconcile import Continued, Placed
+from feedgen_kusama.ledger.placed import Placed
+from feedgen_kusama.ledger.published import Published
+from feedgen_kusama.ledger.reconcile import Continued
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import EDITIONS, Document, Entry, Topic
 from feedgen_kusama.month_names import month_title

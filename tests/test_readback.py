@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from feedgen_kusama.ledger.readback import Published, ReadbackError, parse_xml, read_back, rebuild_ledger
+from feedgen_kusama.ledger.published import Published, ReadbackError
+from feedgen_kusama.ledger.readback import parse_xml, read_back, rebuild_ledger
 from feedgen_kusama.ledger.records import Ledger, Record, parse_ledger
 from feedgen_kusama.model import Entry, Feed
 from feedgen_kusama.pipeline import build

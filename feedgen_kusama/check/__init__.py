@@ -11,7 +11,7 @@ from feedgen_kusama.check.parse import parse_published
 from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.check.relations import RELATIONS, Publication
 from feedgen_kusama.check.rules import RULES
-from feedgen_kusama.ledger.readback import ReadbackError
+from feedgen_kusama.ledger.published import ReadbackError
 
 __all__ = ["PAGES", "SUFFIXES", "Finding", "check_files"]
 

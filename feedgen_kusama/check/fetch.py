@@ -18,7 +18,7 @@ from feedgen_kusama.check.parse import parse_published
 from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.formats import FORMATS, opml
-from feedgen_kusama.ledger.readback import ReadbackError
+from feedgen_kusama.ledger.published import ReadbackError
 
 PATIENCE = 20
 """Seconds that a document may take."""

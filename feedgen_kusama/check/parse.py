@@ -12,7 +12,8 @@ from feedgen_kusama.check.parsed import NAMES, Parsed, ParsedEntry
 from feedgen_kusama.check.read_time import rfc_822, rfc_3339
 from feedgen_kusama.formats.history import ATOM as ATOM_NAMESPACE
 from feedgen_kusama.formats.history import HISTORY
-from feedgen_kusama.ledger.readback import ReadbackError, parse_xml
+from feedgen_kusama.ledger.published import ReadbackError
+from feedgen_kusama.ledger.readback import parse_xml
 
 ATOM = f"{{{ATOM_NAMESPACE}}}"
 ARCHIVE = f"{{{HISTORY}}}archive"

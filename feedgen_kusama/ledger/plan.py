@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from feedgen_kusama.ledger.likeness import added_and_removed
+from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.records import Record
-
-if TYPE_CHECKING:
-    from feedgen_kusama.ledger.reconcile import Placed
 
 Verb = Literal["new", "changed", "refreshed", "retracted", "returned", "unchanged"]
 VERBS: tuple[Verb, ...] = ("new", "changed", "refreshed", "returned", "retracted", "unchanged")

@@ -5,45 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from html import unescape
 
-import msgspec
 from lxml import etree
 
-from feedgen_kusama.formats import json_feed
 from feedgen_kusama.formats.history import TOMBSTONES
 from feedgen_kusama.html import strip_html
 from feedgen_kusama.ledger.clock import whole_second
+from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.records import Ledger, Record, digest_words
 from feedgen_kusama.model import EDITIONS
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _PLACE = re.compile(r"editions/(\d{4}-(?:0[1-9]|1[0-2]))\.html(?:#([^#/]+))?$")
 _ID = re.compile(r"tag:([^:]+):")
-
-
-class ReadbackError(Exception):
-    """A published document that cannot be read back; its text says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """An entry as it stands in a published Atom document."""
-
-    id: str
-    title: str
-    edition: str
-    slug: str
-    topic: str
-    author: str | None
-    summary: str
-    html: str
-    published: datetime
-    updated: datetime
-    text: str = ""
-    role: str | None = None
-    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,64 +99,6 @@ def _time(text: str | None, path: str) -> datetime:
         return whole_second(datetime.fromisoformat(text or ""))
     except ValueError:
         raise ReadbackError(f"{path}: {text!r} is no time") from None
-
-
-def read_back_json(path: str, data: bytes) -> dict[str, Published]:
-    """The entries of a JSON Feed document that was published here, by id. Raises ReadbackError."""
-    try:
-        feed = msgspec.json.decode(data, type=_JsonFeed)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise ReadbackError(f"{path}: {error}") from None
-    default = feed.authors[0].name if feed.authors else None
-    return {item.id: _from_item(item, default) for item in feed.items}
-
-
-class _JsonAuthor(msgspec.Struct):
-    name: str
-
-
-class _JsonExtension(msgspec.Struct):
-    edition: str
-    topic: str
-    days: tuple[date, ...] = ()
-    role: str | None = None
-
-
-class _JsonItem(msgspec.Struct):
-    id: str
-    url: str
-    title: str
-    summary: str
-    content_html: str
-    content_text: str
-    date_published: datetime
-    date_modified: datetime
-    authors: list[_JsonAuthor]
-    extension: _JsonExtension = msgspec.field(name=json_feed.EXTENSION)
-
-
-class _JsonFeed(msgspec.Struct):
-    authors: list[_JsonAuthor]
-    items: list[_JsonItem]
-
-
-def _from_item(item: _JsonItem, default_author: str | None) -> Published:
-    author = item.authors[0].name if item.authors else None
-    return Published(
-        id=item.id,
-        title=item.title,
-        edition=item.extension.edition,
-        slug=item.url.partition("#")[2],
-        topic=item.extension.topic,
-        author=None if author == default_author else author,
-        summary=item.summary,
-        html=item.content_html,
-        published=item.date_published,
-        updated=item.date_modified,
-        text=item.content_text,
-        role=item.extension.role,
-        days=item.extension.days,
-    )
 
 
 def rebuild_ledger(readback: Readback, authority: str, *, intact: Sequence[Record] = ()) -> Ledger:

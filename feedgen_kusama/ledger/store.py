@@ -8,7 +8,9 @@ from pathlib import Path
 
 from feedgen_kusama.errors import RefusedError
 from feedgen_kusama.formats import atom, json_feed
-from feedgen_kusama.ledger.readback import Published, Readback, ReadbackError, read_back, read_back_json, rebuild_ledger
+from feedgen_kusama.ledger.published import Published, ReadbackError
+from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
+from feedgen_kusama.ledger.readback_json import read_back_json
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_ledger
 from feedgen_kusama.model import EDITIONS, Problem
 from feedgen_kusama.output import read_published

@@ -1,0 +1,78 @@
+"""Which record each draft continues: identity, found again through every edit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from feedgen_kusama.ledger.assignment import best_assignment
+from feedgen_kusama.ledger.likeness import LEAST, PLACE, TITLE, TOPIC, Rarity, Words
+from feedgen_kusama.ledger.placed import Placed
+from feedgen_kusama.ledger.records import Record
+
+RETURNING = 0.02
+"""What a retracted record lacks in likeness: of two equals the one that is still published goes on."""
+
+
+def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: Collection[str]) -> list[tuple[Record, Placed]]:
+    """Which record each draft continues: the same words first, then one best assignment an edition, then
+    what moved to another month with the same words."""
+    free = {record.id: record for record in records}
+    pairs: list[tuple[Record, Placed]] = []
+    left = _take_same_words(free, drafts, pairs, across_editions=False)
+    free = {id: record for id, record in free.items() if id not in waiting}
+    by_edition: dict[str, list[Placed]] = defaultdict(list)
+    for placed in left:
+        by_edition[str(placed.edition)].append(placed)
+    rest: list[Placed] = []
+    for edition, wanting in by_edition.items():
+        candidates = [record for record in free.values() if record.edition == edition]
+        everyone = [placed for placed in drafts if str(placed.edition) == edition]
+        found = _assign(candidates, wanting, everyone)
+        for placed, record in zip(wanting, found, strict=True):
+            if record is None:
+                rest.append(placed)
+            else:
+                del free[record.id]
+                pairs.append((record, placed))
+    _take_same_words(free, rest, pairs, across_editions=True)
+    return pairs
+
+
+def _take_same_words(
+    free: dict[str, Record], drafts: Iterable[Placed], pairs: list[tuple[Record, Placed]], *, across_editions: bool
+) -> list[Placed]:
+    """Pair drafts with free records of the same digest; the drafts left over are returned."""
+    by_digest: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in sorted(free.values(), key=lambda r: (r.retracted is not None, r.edition, r.slug)):
+        by_digest["" if across_editions else record.edition, record.digest].append(record)
+    left = []
+    for placed in drafts:
+        found = by_digest.get(("" if across_editions else str(placed.edition), placed.digest))
+        if found:
+            record = found.pop(0)
+            del free[record.id]
+            pairs.append((record, placed))
+        else:
+            left.append(placed)
+    return left
+
+
+def _assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Sequence[Placed]) -> list[Record | None]:
+    """The best assignment of one edition's records to its drafts."""
+    if not records:
+        return [None] * len(drafts)
+    words = {id(p): Words.of(p.draft.title, p.text) for p in everyone}
+    old = [Words.of(r.title, r.text) for r in records]
+    rarity = Rarity([*words.values(), *old])
+    last_draft, last_record = max(p.position for p in everyone) or 1, max(r.position for r in records) or 1
+
+    def gain(placed: Placed, record: Record, of_record: Words) -> float:
+        mine = words[id(placed)]
+        apart = abs(placed.position / last_draft - record.position / last_record)
+        score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
+        score += TOPIC * (placed.draft.topic == record.topic) + PLACE * (1 - apart)
+        return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
+
+    gains = [[gain(placed, record, bag) for record, bag in zip(records, old, strict=True)] for placed in drafts]
+    return [None if column is None else records[column] for column in best_assignment(gains)]

@@ -1,0 +1,29 @@
+"""An entry as it was published, whichever format it is read back from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+class ReadbackError(Exception):
+    """A published document that cannot be read back; its text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """An entry as it stands in a published Atom document."""
+
+    id: str
+    title: str
+    edition: str
+    slug: str
+    topic: str
+    author: str | None
+    summary: str
+    html: str
+    published: datetime
+    updated: datetime
+    text: str = ""
+    role: str | None = None
+    days: tuple[date, ...] = ()
