@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from feedgen_kusama.pipeline import Result
 
 DEFAULT_CONFIG = Path("feeds.toml")
+MOST_NAMED = 3
+"""Files of others that the summary names."""
 PATIENCE = 1.0
 """Seconds that pass before progress is shown."""
 
@@ -110,6 +112,8 @@ def _summary(result: Result, *, dry_run: bool) -> str:
     files = [f"{len(difference.write)} {write}", f"{len(difference.unchanged)} unchanged"]
     if difference.remove:
         files.append(f"{len(difference.remove)} {remove}")
+    if difference.beside:
+        files.append(f"{len(difference.beside)} of others left alone ({', '.join(difference.beside[:MOST_NAMED])})")
     return f"{', '.join(parts)}: {', '.join(files)}"
 
 

@@ -28,12 +28,14 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What it takes to bring a folder in line, by path below it. `foreign` stand in the way and are left alone."""
+    """What it takes to bring a folder in line, by path below it. What others put there is left alone: `foreign`
+    stands in the way, `beside` does not."""
 
     write: tuple[str, ...]
     remove: tuple[str, ...]
     unchanged: tuple[str, ...]
     foreign: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 def find_difference(folder: Path, files: Files, *, names: frozenset[str], own: str = "") -> Difference:
@@ -51,8 +53,15 @@ def find_difference(folder: Path, files: Files, *, names: frozenset[str], own: s
             write.append(path)
         else:
             foreign.append(path)
-    stale = list(_stale(folder, files, names))
-    return Difference(write=tuple(write), remove=tuple(stale), unchanged=tuple(unchanged), foreign=tuple(foreign))
+    more = [path for path in _walk(folder) if path not in files]
+    stale = [path for path in more if _is_called(path, names) and _is_ours(folder / path)]
+    return Difference(
+        write=tuple(write),
+        remove=tuple(stale),
+        unchanged=tuple(unchanged),
+        foreign=tuple(foreign),
+        beside=tuple(path for path in more if path not in set(stale)),
+    )
 
 
 def apply_difference(folder: Path, files: Files, difference: Difference) -> None:
@@ -97,15 +106,17 @@ def _refuse_links(folder: Path, path: str) -> None:
             raise OutputError(f"{place}: a link, which is not followed: remove it or choose another --output")
 
 
-def _stale(folder: Path, files: Files, names: frozenset[str]) -> Iterator[str]:
-    """Paths below the folder of files that this program published and that are no longer wanted."""
+def _walk(folder: Path) -> Iterator[str]:
+    """Every file below the folder but hidden ones, by its path there."""
     for root, folders, found in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in found if any(fnmatchcase(name, pattern) for pattern in names)):
-            path = Path(root, name)
-            relative = path.relative_to(folder).as_posix()
-            if relative not in files and _is_ours(path):
-                yield relative
+        for name in sorted(found):
+            if not name.startswith("."):
+                yield Path(root, name).relative_to(folder).as_posix()
+
+
+def _is_called(path: str, names: frozenset[str]) -> bool:
+    return any(fnmatchcase(path.rpartition("/")[2], pattern) for pattern in names)
 
 
 def _is_ours(path: Path) -> bool:
