@@ -49,6 +49,11 @@ class Publication:
     vocabulary: list[str]
     deleted: dict[str, File] = field(default_factory=dict)
     keys: int = 0
+    parts: set[int] = field(default_factory=set)
+    """Stories split since the last build. Where one part is dropped at once, the other is the story itself: no
+    answer is right, and none is asked for."""
+    joined: set[int] = field(default_factory=set)
+    """Stories that took another in. They are not split again: out would come the other, with its old id."""
 
     @classmethod
     def of(cls, documents: list[Document], settings: Settings, seed: int) -> Publication:
@@ -116,7 +121,7 @@ def insert(p: Publication) -> None:
 
 def remove(p: Publication) -> None:
     file, at = p.place()
-    if len(file.stories) > 3:
+    if len(file.stories) > 3 and file.stories[at].key not in p.parts:
         del file.stories[at]
 
 
@@ -124,18 +129,21 @@ def split(p: Publication) -> None:
     file, at = p.place()
     story = file.stories[at]
     words = story.body.split()
-    if len(words) > 40:
+    if len(words) > 40 and story.key not in p.joined:
         half = len(words) // 2
         file.stories[at] = replace(story, body=" ".join(words[:half]) + ".")
-        file.stories.insert(at + 1, p.new_story(p.phrase(4), "So " + " ".join(words[half:])))
+        rest = p.new_story(p.phrase(4), "So " + " ".join(words[half:]))
+        file.stories.insert(at + 1, rest)
+        p.parts |= {story.key, rest.key}
 
 
 def join(p: Publication) -> None:
     file, at = p.place()
     if at + 1 < len(file.stories) and len(file.stories) > 3:
         story, other = file.stories[at], file.stories[at + 1]
-        if len(other.body) <= len(story.body):
+        if len(other.body) <= len(story.body) and not p.parts & {story.key, other.key}:
             file.stories[at : at + 2] = [replace(story, body=f"{story.body} {other.body}")]
+            p.joined.add(story.key)
 
 
 def rename(p: Publication) -> None:

@@ -48,6 +48,7 @@ class Subscriber:
             self._compare(key, story, entry)
         assert len({entry.id for _, entry in stories.values()}) == len(stories)
         self.ledger = assembly.ledger
+        self.publication.parts.clear()
         assert self._assemble().files == assembly.files, "a build without change writes no byte"
         later = self._assemble(later=timedelta(days=400)).files
         # Tombstones stand in Atom for ninety days; nothing else knows what time it is.
