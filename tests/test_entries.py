@@ -37,9 +37,8 @@ def publish(settings: Settings, **files: str) -> Assembly:
 
 def body(settings: Settings, markdown: str) -> str:
     """The HTML of a story of May with this body, beside a story of April."""
-    text = (
-        f"# Kusama News - May 2024\n\n## Runtime Upgrade's Long Way\n\n{markdown}\n\n## Market Stays Calm\n\nKSM price news.\n"
-    )
+    head = "# Kusama News - May 2024\n\n# Spring Ends Early\n\nThe month in brief.\n\n## Runtime Upgrade's Long Way"
+    text = f"{head}\n\n{markdown}\n\n## Market Stays Calm\n\nKSM price news.\n"
     assembly = publish(settings, may=text, april=OTHER)
     return next(entry.html for entry in assembly.entries if entry.title.startswith("Runtime"))
 
