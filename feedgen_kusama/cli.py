@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -88,6 +89,8 @@ def build(*, config: Path | None, url: str | None, now: datetime | None, dry_run
     from feedgen_kusama.explain import render_plan, render_problem
     from feedgen_kusama.pipeline import build as run
 
+    if not math.isfinite(options["wait"]):
+        raise click.BadParameter("write a number of seconds", param_hint="--wait")
     settings = read_settings(_config_path(config), url=url)
     watch = iter if quiet else _with_progress
     result = run(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **options)

@@ -74,6 +74,8 @@ def _check_values(settings: Settings) -> Iterator[str]:
 
 
 def _check_months(settings: Settings) -> Iterator[str]:
+    if not settings.months:
+        yield 'months: none: write at least one language, as in ["en"]'
     for language in settings.months:
         try:
             month_names(language)

@@ -70,6 +70,8 @@ def make_entry(settings: Settings, continued: Continued, targets: Targets, conte
     draft = continued.placed.draft
     page = page_address(settings, record)
     resolve = partial(targets.resolve, record.source)
+    html = finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve) or f"<p>{escape(record.title)}</p>"
+    has_code = re.search(r"<(?:script|style)\b", draft.markup, re.IGNORECASE)  # whose text is no text
     return Entry(
         id=record.id,
         slug=record.slug,
@@ -77,8 +79,8 @@ def make_entry(settings: Settings, continued: Continued, targets: Targets, conte
         edition=record.month,
         topic=settings.topic(record.topic),
         title=record.title,
-        summary=summarise(draft.text) or record.title,
-        html=finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve) or f"<p>{escape(record.title)}</p>",
+        summary=summarise(strip_html(html) if has_code else draft.text) or record.title,
+        html=html,
         text=draft.text,
         author=draft.author,
         role=draft.role,

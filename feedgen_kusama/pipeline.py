@@ -20,7 +20,7 @@ from feedgen_kusama.model import Document, Problem
 from feedgen_kusama.output import Difference, apply_difference, find_difference, locked
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import STATIC
-from feedgen_kusama.sources import list_sources, read_document
+from feedgen_kusama.sources import SourceError, list_sources, read_document
 
 TAG_DATE = "2026"
 """The date in tag URIs where the settings name no authority: the year in which these ids came into use."""
@@ -61,6 +61,7 @@ def build(
     ledger's version is unknown, when too many entries would be retracted, when `strict` finds a problem,
     when a feed would break for its readers.
     """
+    _refuse_overlap(source, output)
     moment, reader, names = whole_second(now), Reader(settings), list_sources(source)
     with locked(output, wait=wait, is_needed=not dry_run):
         documents = [read_document(reader, source, name) for name in watch(names)]
@@ -91,6 +92,13 @@ def _refuse_faults(assembly: Assembly, difference: Difference, now: datetime, *,
     faults = [f for f in check_files(feeds, now, site=site, only=frozenset(difference.write)) if f.severity == "error"]
     if faults:
         raise RefusedError("\n".join([*map(str, faults), "refused: these feeds would break for readers; nothing was changed"]))
+
+
+def _refuse_overlap(source: Path, output: Path) -> None:
+    """Raise SourceError where documents and feeds would lie within one another: one would be taken for the other."""
+    documents, feeds = source.resolve(), output.resolve()
+    if documents.is_relative_to(feeds) or feeds.is_relative_to(documents):
+        raise SourceError(f"{output}: documents and feeds must lie in folders of their own: choose another --output")
 
 
 def authority_of(settings: Settings) -> str:

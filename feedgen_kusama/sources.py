@@ -53,29 +53,32 @@ def _raise(error: OSError) -> None:
 
 def read_source(folder: Path, name: str) -> SourceFile:
     """A document's bytes. What is no readable file inside the folder has a fault instead."""
-    path = folder / name
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        return SourceFile(name=name, fault="its name is not UTF-8: rename it")
-    try:
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            return SourceFile(name=name, fault="a link that leads out of the source folder: put the file itself there")
-        if path.is_dir():
-            return SourceFile(name=name, fault="a folder, not a document: rename it")
-        if not path.is_file():
-            return SourceFile(name=name, fault="not a regular file: remove it or put a document there")
-        size = path.stat().st_size
-        if size > LARGEST:
-            return SourceFile(
-                name=name,
-                fault=f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month",
-            )
-        return SourceFile(name=name, data=path.read_bytes())
+        fault = _find_fault(folder, name)
+        return SourceFile(name=name, fault=fault) if fault else SourceFile(name=name, data=(folder / name).read_bytes())
     except OSError as error:
         return SourceFile(name=name, fault=f"cannot be read: {error.strerror}: check its permissions")
     except RuntimeError:
         return SourceFile(name=name, fault="a link that leads to itself: put the file itself there")
+
+
+def _find_fault(folder: Path, name: str) -> str | None:
+    """Why a file is not read, if it is not. Raises OSError, and RuntimeError for a link to itself."""
+    path = folder / name
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "its name is not UTF-8: rename it"
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        return "a link that leads out of the source folder: put the file itself there"
+    if path.is_dir():
+        return "a folder, not a document: rename it"
+    if not path.is_file():
+        return "not a regular file: remove it or put a document there" if path.exists() else "no such file"
+    size = path.stat().st_size
+    if size > LARGEST:
+        return f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+    return None
 
 
 def read_document(reader: Reader, folder: Path, name: str) -> Document:

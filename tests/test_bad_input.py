@@ -75,7 +75,7 @@ NO_DOCUMENTS: Mapping[str, tuple[Callable[[Path], object], str]] = {
     "a pipe": (os.mkfifo, "not a regular file"),
     "50 MB": (make_sparse, "50,000,000 bytes are too many"),
     "a link that leads out": (link_out, "leads out of the source folder"),
-    "a link to nothing": (lambda path: path.symlink_to("nothing.md"), "not a regular file"),
+    "a link to nothing": (lambda path: path.symlink_to("nothing.md"), "no such file"),
     "a link to itself": (lambda path: path.symlink_to(path.name), ""),
 }
 

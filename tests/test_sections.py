@@ -134,3 +134,25 @@ def test_a_line_that_tells_where_a_story_happens_stays_in_it_or_is_left_out_with
 def test_headings_may_nest_and_repeat_without_end(reader: Reader) -> None:
     text = "".join(f"{'#' * (2 + n % 5)} Vote {n}\n\n{VOTE}\n\n" for n in range(250))
     assert sum(entry[2].count(VOTE) for entry in read(reader, text)) == 250
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        ("## Prices\n\nCoal: 30\n\nOil: 40\n\n## Crew Day\n\nText.", {"Prices": "Coal: 30 Oil: 40", "Crew Day": "Text."}),
+        (
+            "## Poem\n\nRoses are red\n\nThe end.\n\n## Crew Day\n\nText.",
+            {"Poem": "Roses are red The end.", "Crew Day": "Text."},
+        ),
+        (
+            "## Long Run Aground\n\nAt last\n\nIt ran.\n\n## Crew Day\n\nText.",
+            {"Long Run Aground": "At last It ran.", "Crew Day": "Text."},
+        ),
+        ("## Crew Day\n\nText.\n\n## Two\n\n**Bold only body**", {"Crew Day": "Text.", "Two": "Bold only body"}),
+        ("## Crew Day\n\nText.\n\n## A\n\n<!-- topic: market --><!-- draft -->\n\nSecret.", {"Crew Day": "Text."}),
+    ],
+    ids=["figures", "verse", "a remark", "bold alone", "two comments on a line"],
+)
+def test_short_lines_below_marked_headings_stay_text(reader: Reader, sections: str, expected: dict[str, str]) -> None:
+    document = reader.parse(f"# Harbour News - January 2026\n\n{sections}\n", "d.md")
+    assert {draft.title: " ".join(draft.text.split()) for draft in document.drafts} == expected

@@ -95,8 +95,12 @@ def _read(text: str) -> Byline | None:
     text = text.strip(" .,:;*_")
     if not text or len(text.split()) > MOST_WORDS or _TIME.match(text):
         return None
+    names, _, last = text.rpartition(",")
     several = re.search(r"\s(?:and|&)\s", text) and _NAME.fullmatch(text)
-    parts = [text] if several else [part for part in _SEPARATOR.split(text, maxsplit=1) if part] or [""]
+    if several and names and _is_role(last):
+        parts = [names, last]
+    else:
+        parts = [text] if several else [part for part in _SEPARATOR.split(text, maxsplit=1) if part] or [""]
     name = parts[0].strip()
     role = parts[1].strip(" )") if len(parts) > 1 else None
     if _is_role(name):

@@ -122,9 +122,13 @@ def _looks_bare(text: str) -> bool:
         return False
     if re.search(r"[.!?]\s+[A-Z].*[.!?]$|https?://|@\w", text):
         return False
-    long = [word for word in words if len(word.strip("\"'“”‘’,:;!?()")) > 3]
-    capital = sum(1 for word in long if not word.lstrip("\"'“‘(")[:1].islower())
-    return len(words) <= 8 or capital >= 0.6 * len(long)
+    return len(words) <= 8 or is_capitalised(text)
+
+
+def is_capitalised(text: str) -> bool:
+    """Whether most of a line's longer words begin with a capital (or no letter), as titles do."""
+    long = [word for word in text.split() if len(word.strip("\"'“”‘’,:;!?()")) > 3]
+    return sum(1 for word in long if not word.lstrip("\"'“‘(")[:1].islower()) >= 0.6 * len(long)
 
 
 def _is_linked(children: Sequence[Token]) -> bool:

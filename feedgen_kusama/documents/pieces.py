@@ -13,15 +13,25 @@ from datetime import date
 
 from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name
 from feedgen_kusama.documents.dates import Calendar
-from feedgen_kusama.documents.headings import LINE_RANK, MOST_BARE_WORDS, Heading, is_prose, new_heading, read_line
+from feedgen_kusama.documents.headings import (
+    LINE_RANK,
+    MOST_BARE_WORDS,
+    Heading,
+    is_capitalised,
+    is_prose,
+    new_heading,
+    read_line,
+)
 from feedgen_kusama.documents.imprint import is_imprint, split_day
 from feedgen_kusama.documents.markdown import BREAKS, Block, Token, block_text, inline_text, paragraph
 from feedgen_kusama.documents.titles import parse_title
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
-_REMARK = re.compile(r"\s*<!--\s*(?:(\w+)\s*(?::\s*(.*?))?)\s*-->\s*", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_REMARK = re.compile(r"\s*<!--\s*(\w+)\s*(?::\s*((?:(?!-->).)*?))?\s*-->\s*", re.DOTALL)
 REMARKS = frozenset({"topic", "author", "date", "draft"})
 """What an HTML comment may say of the section it stands in."""
+LEAST_MARKED = 2
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
@@ -57,8 +67,21 @@ class Piece:
 
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
-    pieces = [_read_piece(block, names) for whole in blocks for block in _unstack(whole, names)]
+    pieces = [
+        _read_piece(block, names) for whole in blocks for part in _split_comments(whole) for block in _unstack(part, names)
+    ]
     return tuple(_with_run_ins(list(_confirm(_with_name_lines(pieces)))))
+
+
+def _split_comments(block: Block) -> Iterator[Block]:
+    """HTML that is nothing but comments as one block for each: several may stand on a line."""
+    raw = block.token["raw"] if block.kind == "block_html" else ""
+    comments = _COMMENT.findall(raw)
+    if len(comments) < 2 or _COMMENT.sub("", raw).strip():
+        yield block
+        return
+    for comment in comments:
+        yield replace(block, token={**block.token, "raw": comment})
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -159,12 +182,22 @@ def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:
 
 def _confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces, lines kept as headings only where something stands below them to be their text."""
+    marked = [index for index, piece in enumerate(pieces) if piece.heading and piece.heading.form == "marked"]
+    # Where an author marks the headings, an unmarked line among the sections has to prove itself one.
+    sections = marked[1] if len(marked) > LEAST_MARKED else len(pieces)
     for index, piece in enumerate(pieces):
         heading = piece.heading
-        if heading and heading.rank == LINE_RANK and not _has_text_below(pieces[index + 1 :], heading):
-            yield replace(piece, heading=None)
-        else:
+        if heading is None or heading.rank < LINE_RANK:
             yield piece
+            continue
+        is_stray = index > sections and heading.form == "bare" and not _heads_text(heading, pieces[index + 1 :])
+        yield replace(piece, heading=None) if is_stray or not _has_text_below(pieces[index + 1 :], heading) else piece
+
+
+def _heads_text(heading: Heading, below: Sequence[Piece]) -> bool:
+    """Whether an unmarked line looks like a title and text follows it at once."""
+    following = next((p for p in below if not (p.is_rule or p.remark or p.byline)), None)
+    return is_capitalised(heading.title) and following is not None and following.is_text
 
 
 def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:

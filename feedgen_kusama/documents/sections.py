@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.front import Weigh
-from feedgen_kusama.documents.headings import Heading
+from feedgen_kusama.documents.headings import LINE_RANK, Heading
 from feedgen_kusama.documents.pieces import Piece
 
 LABEL_WORDS = 4
@@ -148,6 +148,8 @@ def _is_label_above(node: Node) -> bool:
     """Whether a section is a label with the true headline right below; a line in italics is a subtitle."""
     if len(node.children) != 1 or node.has_text or node.children[0].heading.form == "italic":
         return False
+    if not node.children[0].has_text and not node.children[0].children:
+        return False
     return is_label(node.heading, most=LABEL_ABOVE_WORDS)
 
 
@@ -171,7 +173,7 @@ def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Nod
     elif children and _is_astray(node, children[-1], weigh):
         yield replace(node, children=children[:-1])
         yield from _entries(children[-1], weigh)
-    elif any(piece.is_text for piece in node.pieces()):
+    elif any(piece.is_text or (piece.heading and piece.heading.rank == LINE_RANK) for piece in node.pieces()):
         yield node
 
 
