@@ -126,8 +126,8 @@ def _looks_bare(text: str) -> bool:
 
 
 def is_capitalised(text: str) -> bool:
-    """Whether most of a line's longer words begin with a capital (or no letter), as titles do."""
-    long = [word for word in text.split() if len(word.strip("\"'“”‘’,:;!?()")) > 3]
+    """Whether most of a line's words of more than two letters begin with a capital (or no letter), as titles do."""
+    long = [word for word in text.split() if len(word.strip("\"'“”‘’,:;!?()")) > 2]
     return sum(1 for word in long if not word.lstrip("\"'“‘(")[:1].islower()) >= 0.6 * len(long)
 
 
