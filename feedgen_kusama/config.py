@@ -32,6 +32,8 @@ FIELDS: Mapping[str, Any] = {
     "fallback": str,
     "topics": tuple[Topic, ...],
     "feeds": tuple[Selection, ...],
+    "archives": bool,
+    "pages": bool,
     "hub": str,
 }
 

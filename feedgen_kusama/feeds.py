@@ -76,7 +76,7 @@ def select_feeds(
         chosen = [e for e in newest if plot.topics is None or e.topic.id in plot.topics]
         gone = [b.tombstone for b in buried if b.topic != EDITIONS and (plot.topics is None or b.topic in plot.topics)]
         whole = _whole(settings, authority, plot, chosen, gone, since=since)
-        yield from _with_archives(whole, plot.limit)
+        yield from _with_archives(whole, plot.limit, has_archives=settings.archives)
     months = sorted(editions, key=lambda entry: entry.published, reverse=True)
     gone = [b.tombstone for b in buried if b.topic == EDITIONS]
     plot = Plot(
@@ -87,7 +87,8 @@ def select_feeds(
         topics=None,
         limit=settings.limit,
     )
-    yield from _with_archives(_whole(settings, authority, plot, months, gone, since=since), plot.limit)
+    whole = _whole(settings, authority, plot, months, gone, since=since)
+    yield from _with_archives(whole, plot.limit, has_archives=settings.archives)
 
 
 def _whole(
@@ -108,6 +109,7 @@ def _whole(
         author=settings.author,
         hub=settings.hub,
         entries=tuple(entries),
+        total=len(entries),
         updated=newest_update(entries) if entries else since,
         tombstones=tuple(gone),
     )
@@ -118,8 +120,8 @@ def newest_update(entries: Sequence[Entry]) -> datetime:
     return max(entry.updated for entry in entries)
 
 
-def _with_archives(whole: Feed, limit: int) -> Iterator[Feed]:
-    pages = list(_pages(whole))
+def _with_archives(whole: Feed, limit: int, *, has_archives: bool) -> Iterator[Feed]:
+    pages = list(_pages(whole)) if has_archives else []
     shown = whole.entries[:limit]
     newest = pages[-1].folder if pages else None
     yield replace(whole, entries=shown, updated=newest_update(shown) if shown else whole.updated, previous=newest)

@@ -190,6 +190,8 @@ class Feed:
     hub: str | None
     """The WebSub hub that is told of changes."""
     entries: tuple[Entry, ...]
+    total: int
+    """How many entries it has, its archives included."""
     updated: dt.datetime
     tombstones: tuple[Tombstone, ...] = ()
 

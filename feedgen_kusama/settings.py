@@ -29,6 +29,10 @@ class Settings:
     topics: tuple[Topic, ...]
     feeds: tuple[Selection, ...] = ()
     """Feeds of several topics."""
+    archives: bool = True
+    """Whether every feed has archives by year beside its newest entries."""
+    pages: bool = True
+    """Whether there are pages for people; without them permanent links lead to where others put them."""
     hub: str | None = None
     """The address of a WebSub hub."""
 

@@ -10,15 +10,18 @@ from feedgen_kusama.model import Feed
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.pages import Month, render_pages
 
-STATIC = ("feed.css", "style.css")
+FEED_STYLES = ("feed.css",)
+"""Static files that feeds refer to."""
+STATIC = (*FEED_STYLES, "style.css")
 """Files that are published as they are, at the site's root."""
 
 
 def render_site(settings: Settings, feeds: Sequence[Feed], months: Iterable[Month]) -> Iterator[tuple[str, bytes]]:
     """Every page and static file by its path. Pure."""
-    for name in STATIC:
+    for name in STATIC if settings.pages else FEED_STYLES:
         yield name, static_file(name)
-    yield from render_pages(settings, feeds, months)
+    if settings.pages:
+        yield from render_pages(settings, feeds, months)
 
 
 @cache

@@ -3,8 +3,7 @@ below any path and from a folder."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -57,7 +56,6 @@ def render_pages(settings: Settings, feeds: Sequence[Feed], months: Iterable[Mon
     shared: dict[str, Any] = {
         "settings": settings,
         "heads": heads.values(),
-        "counts": _count_entries(feeds),
         "months": shown,
         "newest": NEWEST,
     }
@@ -72,14 +70,6 @@ def render_pages(settings: Settings, feeds: Sequence[Feed], months: Iterable[Mon
 def _render(template: str, folder: str, **values: Any) -> bytes:
     text = environment().get_template(template).render(root="../" * folder.count("/"), folder=folder, **values)
     return (text.strip() + "\n").encode()
-
-
-def _count_entries(feeds: Sequence[Feed]) -> Mapping[str, int]:
-    """How many entries each feed has, its archives included."""
-    counts: dict[str, int] = defaultdict(int)
-    for feed in feeds:
-        counts[feed.id] += len(feed.entries) if feed.is_archive else 0
-    return counts
 
 
 def _show(settings: Settings, month: Month) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""`build`: bring the feeds in line with the documents."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from feedgen_kusama.commands import options
+from feedgen_kusama.commands.options import Time, config_path
+from feedgen_kusama.commands.summary import render_summary
+from feedgen_kusama.config import read_settings
+from feedgen_kusama.errors import DONE, PROBLEMS
+
+PATIENCE = 1.0
+"""Seconds that pass before progress is shown."""
+
+
+@click.command("build")
+@options.config
+@options.source
+@options.output
+@click.option("--url", help="The address the feeds will have, in place of the settings'.")
+@click.option("--now", type=Time(), help="The time of this build, in place of the clock's.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and the files that would be written, and write nothing.")
+@click.option("--strict", is_flag=True, help="Publish nothing if there is any problem.")
+@click.option("--allow-retractions", is_flag=True, help="Retract many entries at once, which is refused otherwise.")
+@click.option("--wait", type=click.FloatRange(min=0), default=0, help="Seconds to wait for another build to end.")
+@click.option("--quiet", is_flag=True, help="Say nothing but problems.")
+def command(*, config: Path | None, url: str | None, now: datetime | None, dry_run: bool, quiet: bool, **rest: Any) -> None:
+    """Bring the feeds in line with the documents."""
+    from feedgen_kusama.explain import render_plan, render_problem
+    from feedgen_kusama.pipeline import build
+
+    if not math.isfinite(rest["wait"]):
+        raise click.BadParameter("write a number of seconds", param_hint="--wait")
+    settings = read_settings(config_path(config), url=url)
+    watch = iter if quiet else _with_progress
+    result = build(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **rest)
+    for problem in result.problems:
+        click.echo(render_problem(problem), err=True)
+    if dry_run:
+        for line in render_plan(result.assembly.plan, result.difference, rest["output"]):
+            click.echo(line)
+    if not quiet:
+        click.echo(render_summary(result, dry_run=dry_run))
+    sys.exit(PROBLEMS if result.problems else DONE)
+
+
+def _with_progress(names: Sequence[str]) -> Iterable[str]:
+    """The names, with a bar on a terminal once it takes longer than a moment."""
+    return _show_progress(names) if sys.stderr.isatty() else names
+
+
+def _show_progress(names: Sequence[str]) -> Iterator[str]:
+    begun = time.monotonic()
+    waiting = iter(names)
+    done = 0
+    for name in waiting:
+        yield name
+        done += 1
+        if time.monotonic() - begun > PATIENCE:
+            break
+    else:
+        return
+    with click.progressbar(waiting, length=len(names), label="Reading documents", file=sys.stderr) as bar:
+        bar.update(done)
+        yield from bar

@@ -1,0 +1,47 @@
+"""What several commands take: the settings, the folders, a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from feedgen_kusama.ledger.clock import whole_second
+
+DEFAULT_CONFIG = Path("feeds.toml")
+
+
+class Time(click.ParamType[datetime]):
+    """A moment as an argument: ISO 8601, in UTC where it names no zone."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+            return whole_second(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+        except ValueError:
+            self.fail(f"{value!r} is no time: write it as 2024-11-30T12:00:00Z", param, ctx)
+
+
+def path_option(name: str, default: str | None, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that takes a path."""
+    path = Path(default) if default else None
+    return click.option(name, type=click.Path(path_type=Path), default=path, show_default=default is not None, help=help)
+
+
+config = path_option("--config", None, "The settings.  [default: feeds.toml, if there is one]")
+source = path_option("--source", "news", "The folder of documents.")
+output = path_option("--output", "feeds", "The folder of feeds.")
+
+
+def config_path(config: Path | None) -> Path | None:
+    """The settings that are meant: those named, else feeds.toml where there is one."""
+    if config is not None:
+        return config
+    return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
