@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from re import Match
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import mistune
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
+from mistune.inline_parser import InlineParser
 from mistune.plugins.footnotes import parse_footnote_item
 
 from feedgen_kusama.characters import remove_forbidden
@@ -79,7 +81,26 @@ class _LineParser(BlockParser):
         return end
 
 
-_READER = mistune.Markdown(renderer=None, block=_LineParser())
+class _Inline(InlineParser):
+    """An inline parser that takes text without any mark as it is, and looks for bare addresses only where one is:
+    most paragraphs are such, and each is read many times quicker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.without_addresses = InlineParser()
+
+    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
+        if "http" in s:
+            return super().__call__(s, env)
+        if _MARK.search(s) or env.get("ref_abbrs"):
+            return self.without_addresses(s, env)
+        return [{"type": "text", "raw": s}]
+
+
+_MARK = re.compile(r"[\\`*_\[\]<~\n]")
+"""What the rules of inline mark-up begin with."""
+_INLINE = _Inline()
+_READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
 _WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
 
 
@@ -94,10 +115,11 @@ def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_firs
     return f'<sup{id}><a href="#fn-{index}">{index}</a></sup>'
 
 
+_WITHOUT_ADDRESSES = mistune.Markdown(renderer=None, inline=_INLINE.without_addresses)
 for _name in PLUGINS:
     _plugin = mistune.plugins.import_plugin(_name)
-    _plugin(_READER)
-    _plugin(_WRITER)
+    for _markdown in (_READER, _WRITER, _WITHOUT_ADDRESSES) if _name != "url" else (_READER, _WRITER):
+        _plugin(_markdown)
 assert _WRITER.renderer is not None
 _WRITER.renderer.register("task_list_item", _render_task)
 _WRITER.renderer.register("footnote_ref", _render_note_mark)
@@ -226,8 +248,8 @@ def _inline(token: Token) -> str:
         return f"[{token['attrs']['index']}]"
     if "children" in token:
         return inline_text(token["children"])
-    raw = token.get("raw", "")
-    return str(raw) if kind == "codespan" else remove_forbidden(html.unescape(raw))
+    raw = str(token.get("raw", ""))
+    return remove_forbidden(html.unescape(raw)) if "&" in raw and kind != "codespan" else raw
 
 
 def block_text(token: Token) -> str:

@@ -22,20 +22,37 @@ LEAST_SCORE = 2.0
 """Below this no topic claims a section."""
 SUBJECT_WEIGHT = 3.0
 """What each further topic named in an opening's heading adds: who names several sums up."""
-TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6, "between": 1.0}
+TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6}
 """What is left of a topic's score where the document tells that topic in a section of its own."""
 Place = Literal["first", "last", "between"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A word or phrase of a topic; `is_stem` says whether its last word may go on."""
+    """A word or phrase of a topic; `is_stem` says whether its last word may go on. Each is only equal to itself."""
 
     topic: str
     text: str
     words: tuple[str, ...]
     is_stem: bool
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The terms that a section uses, each with its weight there."""
+
+    heading: Sequence[tuple[float, Term]]
+    body: Sequence[tuple[float, Term]]
+
+    def reasons(self, topic: str) -> Iterator[Reason]:
+        """What speaks for one topic."""
+        for weight, term in self.heading:
+            if term.topic == topic:
+                yield Reason(word=term.text, where="heading", weight=round(weight, 2))
+        for weight, term in self.body:
+            if term.topic == topic:
+                yield Reason(word=term.text, where="body", weight=round(weight, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,43 +100,59 @@ class Classifier:
             found += self._stems.get(word[:end], ())
         return tuple(found)
 
-    def _terms_in(self, words: Sequence[str]) -> Iterator[Term]:
-        for index, word in enumerate(words):
-            for term in self._starting_with(word):
-                if len(term.words) == 1 or _goes_on(words, index, term):
-                    yield term
+    def _terms_in(self, text: str) -> Mapping[Term, int]:
+        """The terms that a text uses, and how often each."""
+        words = split_words(text)
+        starting_with = self._starting_with
+        return Counter(
+            term
+            for index, word in enumerate(words)
+            for term in starting_with(word)
+            if len(term.words) == 1 or _goes_on(words, index, term)
+        )
+
+    def weigh(self, heading: str, body: str) -> Evidence:
+        """What the words of a section say for every topic."""
+        in_heading = [(HEADING_FACTOR * term.weight * math.sqrt(n), term) for term, n in self._terms_in(heading).items()]
+        in_body = [(term.weight * math.sqrt(n), term) for term, n in self._terms_in(body).items()]
+        return Evidence(in_heading, in_body)
 
     def classify(self, heading: str, body: str, place: Place = "between", told_elsewhere: Collection[str] = ()) -> Verdict:
-        """The topic that the words of a section claim, None where none does.
+        """The topic that the words of a section claim, None where none does."""
+        return self.judge(self.weigh(heading, body), place, told_elsewhere)
+
+    def judge(self, evidence: Evidence, place: Place = "between", told_elsewhere: Collection[str] = ()) -> Verdict:
+        """The topic that the evidence speaks for.
 
         An opening sums up and a closing looks ahead, both in the words of the stories between:
         there the topics `told_elsewhere` in the document count less.
         """
-        reasons: dict[str, list[Reason]] = {topic: [] for topic in self.topics}
-        for term, count in Counter(self._terms_in(split_words(heading))).items():
-            weight = HEADING_FACTOR * term.weight * math.sqrt(count)
-            reasons[term.topic].append(Reason(word=term.text, where="heading", weight=round(weight, 2)))
-        by_heading = {topic: sum(reason.weight for reason in found) for topic, found in reasons.items()}
-        for term, count in Counter(self._terms_in(split_words(body))).items():
-            weight = term.weight * math.sqrt(count)
-            reasons[term.topic].append(Reason(word=term.text, where="body", weight=round(weight, 2)))
-        named = sum(1 for found in by_heading.values() if found >= HEADING_FACTOR)
-        for topic in self.topics.values():
-            bonus = {"first": topic.opening, "last": topic.closing, "between": 0.0}[place]
-            if bonus:
-                reasons[topic.id].append(Reason(word=f"stands {place}", where="place", weight=bonus))
-            if bonus and place == "first" and named > 1:
-                weight = SUBJECT_WEIGHT * (named - 1)
-                reasons[topic.id].append(Reason(word=f"names {named} topics", where="heading", weight=weight))
-        scores = {
-            topic: sum(r.weight for r in found) * (TOLD_ELSEWHERE[place] if topic in told_elsewhere else 1.0)
-            for topic, found in reasons.items()
-        }
-        best = max(scores, key=lambda topic: scores[topic])  # of equals the one configured first
+        scores = dict.fromkeys(self.topics, 0.0)
+        for weight, term in evidence.heading:
+            scores[term.topic] += round(weight, 2)
+        named = sum(1 for score in scores.values() if score >= HEADING_FACTOR)
+        for weight, term in evidence.body:
+            scores[term.topic] += round(weight, 2)
+        by_place = [] if place == "between" else list(self._place_reasons(place, named))
+        for topic, reason in by_place:
+            scores[topic] += reason.weight
+        for topic in told_elsewhere if place != "between" else ():
+            if topic in scores:
+                scores[topic] *= TOLD_ELSEWHERE[place]
+        best = max(scores, key=scores.__getitem__)  # of equals the one configured first
         if scores[best] < LEAST_SCORE:
             return Verdict(None, (), scores)
-        deciding = tuple(sorted(reasons[best], key=lambda reason: (-reason.weight, reason.word)))
-        return Verdict(best, deciding, scores)
+        reasons = [*evidence.reasons(best), *(reason for topic, reason in by_place if topic == best)]
+        return Verdict(best, tuple(sorted(reasons, key=lambda reason: (-reason.weight, reason.word))), scores)
+
+    def _place_reasons(self, place: Place, named: int) -> Iterator[tuple[str, Reason]]:
+        """What standing first or last says for topics, where the heading names so many of them."""
+        for topic in self.topics.values():
+            bonus = topic.opening if place == "first" else topic.closing
+            if bonus:
+                yield topic.id, Reason(word=f"stands {place}", where="place", weight=bonus)
+            if bonus and place == "first" and named > 1:
+                yield topic.id, Reason(word=f"names {named} topics", where="heading", weight=SUBJECT_WEIGHT * (named - 1))
 
 
 def _goes_on(words: Sequence[str], index: int, term: Term) -> bool:
