@@ -75,13 +75,16 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
     items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item})){{0,7}}"
+    # What a day can begin with, looked at first: at most places in a text none of the forms has to be tried.
+    firsts = "".join(sorted({re.escape(word[0]) for word in (*names, *(n.upper() for n in names), *ORDINALS, "in", "In")}))
     days = re.compile(
+        rf"(?<![^\W\d_])(?=[\d{firsts}])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
         rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
         rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
-        rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?",
+        rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
         re.IGNORECASE if languages != ("en",) else 0,
     )
     return Calendar(numbers, month, days, re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?"))
