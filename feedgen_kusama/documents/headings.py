@@ -65,7 +65,7 @@ def read_line(block: Block) -> Heading | None:
     """The heading that a paragraph may be by its own looks."""
     children = _trim(block.children)
     text = block.text
-    if not children or not text or len(text.split()) > MOST_LINE_WORDS + 10:
+    if not children or not text:
         return None
     title, byline = parse_heading_text(text)
     emphasis = _emphasis(children)

@@ -136,7 +136,9 @@ class Source:
         """The blocks as HTML, unsanitised, with the footnotes they mention numbered from 1 at the end."""
         tokens = [block.token for block in blocks]
         numbers: dict[str, int] = {}
-        tokens = _rebase([_renumber(token, numbers) for token in tokens])
+        if self._has_notes:
+            tokens = [_renumber(token, numbers) for token in tokens]
+        tokens = _rebase(tokens)
         if numbers:
             tokens.append({"type": "footnotes", "children": self._notes(numbers)})
         renderer = _WRITER.renderer
@@ -145,6 +147,8 @@ class Source:
 
     def text(self, blocks: Iterable[Block]) -> str:
         """The blocks as plain text, a line each, and the footnotes they mention."""
+        if not self._has_notes:
+            return "\n".join(block.text for block in blocks if block.text)
         numbers: dict[str, int] = {}
         lines = []
         for block in blocks:
@@ -153,6 +157,10 @@ class Source:
         notes = self._notes(numbers) if numbers else []
         lines += [f"[{note['attrs']['index']}] {block_text(note)}" for note in notes]
         return "\n".join(filter(None, lines))
+
+    @property
+    def _has_notes(self) -> bool:
+        return bool(self.state.env.get("ref_footnotes"))
 
     def _notes(self, numbers: dict[str, int]) -> list[Token]:
         notes = []
@@ -165,6 +173,8 @@ class Source:
 
 def _rebase(tokens: list[Token]) -> list[Token]:
     """The tokens with their headings raised or lowered so that the strongest is of TOP_LEVEL."""
+    if all(token["type"] == "paragraph" for token in tokens):
+        return tokens
     strongest = min((t["attrs"]["level"] for t in _walk(tokens) if t["type"] == "heading"), default=TOP_LEVEL)
     return tokens if strongest == TOP_LEVEL else [_shift(token, TOP_LEVEL - strongest) for token in tokens]
 
@@ -235,7 +245,7 @@ def paragraph(line: int, children: Sequence[Token]) -> Block:
 
 def inline_text(tokens: Iterable[Token]) -> str:
     """Inline tokens as plain text: no mark-up, entities decoded, line breaks as blanks."""
-    return "".join(_inline(token) for token in tokens)
+    return "".join(map(_inline, tokens))
 
 
 def _inline(token: Token) -> str:

@@ -31,6 +31,8 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(\w+)\s*(?::\s*((?:(?!-->).)*?))?\s*-->\s*", re.DOTALL)
 REMARKS = frozenset({"topic", "author", "date", "draft"})
 """What an HTML comment may say of the section it stands in."""
+MOST_CANDIDATE_WORDS = 35
+"""A paragraph of more words is text, whatever else it looks like."""
 LEAST_MARKED = 2
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
@@ -89,7 +91,7 @@ def _read_piece(block: Block, names: Calendar) -> Piece:
         return _read_marked(block)
     if block.kind == "block_html":
         return _read_html(block)
-    if block.kind != "paragraph":
+    if block.kind != "paragraph" or len(block.text.split()) > MOST_CANDIDATE_WORDS:
         return Piece(block=block)
     day, rest = split_day(block.text, names)
     if (day and not rest) or is_imprint(block.text, names):
