@@ -107,9 +107,12 @@ def _months(documents: Sequence[Document], records: Sequence[Record], entries: S
     kept: dict[str, list[LeftOut]] = defaultdict(list)
     for document in filter(is_sound, documents):
         kept[str(document.edition)] += document.left_out
+    stories: dict[Edition, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        stories[entry.edition].append(entry)
     for record in sorted(records, key=lambda record: record.edition, reverse=True):
         if record.retracted is None:
-            shown = tuple(entry for entry in entries if entry.edition == record.month)
+            shown = tuple(stories[record.month])
             yield Month(edition=record.month, headline=record.title, entries=shown, left_out=tuple(kept[record.edition]))
 
 

@@ -24,11 +24,15 @@ def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: Collecti
     by_edition: dict[str, list[Placed]] = defaultdict(list)
     for placed in left:
         by_edition[str(placed.edition)].append(placed)
+    candidates: dict[str, list[Record]] = defaultdict(list)
+    for record in free.values():
+        candidates[record.edition].append(record)
+    everyone: dict[str, list[Placed]] = defaultdict(list)
+    for placed in drafts:
+        everyone[str(placed.edition)].append(placed)
     rest: list[Placed] = []
     for edition, wanting in by_edition.items():
-        candidates = [record for record in free.values() if record.edition == edition]
-        everyone = [placed for placed in drafts if str(placed.edition) == edition]
-        found = _assign(candidates, wanting, everyone)
+        found = _assign(candidates[edition], wanting, everyone[edition])
         for placed, record in zip(wanting, found, strict=True):
             if record is None:
                 rest.append(placed)
