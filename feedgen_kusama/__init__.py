@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from feedgen_kusama.config import read_settings
     from feedgen_kusama.documents import parse_document
     from feedgen_kusama.model import Document, Draft, Edition, Entry, Feed, Problem, Topic
-    from feedgen_kusama.pipeline import Result, build
+    from feedgen_kusama.orders import Result
+    from feedgen_kusama.pipeline import build
     from feedgen_kusama.settings import Settings
 
 __all__ = [
@@ -47,7 +48,7 @@ except PackageNotFoundError:  # a checkout that was never installed
     __version__ = "0"
 
 _HOMES = {
-    "Result": "pipeline",
+    "Result": "orders",
     "build": "pipeline",
     "Settings": "settings",
     "read_settings": "config",

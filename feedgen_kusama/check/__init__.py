@@ -12,6 +12,7 @@ from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.check.relations import RELATIONS, Publication
 from feedgen_kusama.check.rules import RULES
 from feedgen_kusama.ledger.published import ReadbackError
+from feedgen_kusama.model import Severity
 
 __all__ = ["PAGES", "SUFFIXES", "Finding", "check_files"]
 
@@ -49,9 +50,19 @@ def check_files(files: Files, now: datetime, *, site: str | None = None, only: C
     return sorted(found, key=lambda finding: finding.path)
 
 
-def _judge(documents: Collection[Parsed], now: datetime) -> Iterator[Finding]:
+def find_faults(path: str, data: bytes, now: datetime) -> list[Finding]:
+    """What in one document, judged alone, breaks for its readers."""
+    try:
+        parsed = parse_published(path, data)
+    except ReadbackError as error:
+        return [Finding(path=path, entry=None, rule="readable", message=str(error), severity="error")]
+    return list(_judge([parsed], now, severity="error")) if parsed else []
+
+
+def _judge(documents: Collection[Parsed], now: datetime, *, severity: Severity | None = None) -> Iterator[Finding]:
+    rules = [rule for rule in RULES if severity in (None, rule.severity)]
     for document in documents:
-        for rule in RULES:
+        for rule in rules:
             for entry, message in rule.find(document, now):
                 yield Finding(path=document.path, entry=entry, rule=rule.name, message=message, severity=rule.severity)
 
