@@ -16,7 +16,6 @@ live at the edge: `cli`, `sources`, `ledger.store`, `output`.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from feedgen_kusama.pipeline import build
     from feedgen_kusama.settings import Settings
 
+__version__: str
 __all__ = [
     "Document",
     "Draft",
@@ -42,11 +42,6 @@ __all__ = [
     "read_settings",
 ]
 
-try:
-    __version__ = version("feedgen-kusama")
-except PackageNotFoundError:  # a checkout that was never installed
-    __version__ = "0"
-
 _HOMES = {
     "Result": "orders",
     "build": "pipeline",
@@ -58,8 +53,19 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """The public names, each imported when it is first used: a command loads only what it needs."""
+    if name == "__version__":
+        return _version()
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"feedgen_kusama.{_HOMES.get(name, 'model')}"), name)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("feedgen-kusama")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0"

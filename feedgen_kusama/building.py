@@ -17,7 +17,7 @@ from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.making import make_works
-from feedgen_kusama.memory import Made, Memory
+from feedgen_kusama.memory import Made, Memory, place_problems
 from feedgen_kusama.model import Problem
 from feedgen_kusama.orders import Options, Place, Result
 from feedgen_kusama.output import Difference, Staging, staging
@@ -47,8 +47,8 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         contents = store.read_contents(place.output, records, held)
         making = make_works(assembly, intake, stage, memory, contents=contents, held=held)
         difference = stage.difference(names=PUBLISHED)
-        new = _memorise(place, assembly, taken, held, (*found.problems, *_foreign(difference)), intake.digests, memory)
-        problems = new.placed_problems(place.source, place.output)
+        new = _memorise(place, assembly, taken, held, intake.digests, memory)
+        problems = (*new.problems(place.source), *place_problems((*found.problems, *_foreign(difference)), place.output))
         if options.strict:
             refuse_problems(problems)
         refuse_faults([fault for fault in making.faults if fault.path in difference.write])
@@ -109,7 +109,6 @@ def _memorise(
     assembly: Assembly,
     taken: Taken,
     held: frozenset[str],
-    elsewhere: Sequence[Problem],
     digests: Mapping[str, str],
     memory: Memory | None,
 ) -> Memory:
@@ -127,7 +126,6 @@ def _memorise(
         unsettled=tuple(sorted(editions if held else assembly.unsettled)),
         made={},
         repeated=assembly.repeated,
-        elsewhere=tuple(elsewhere),
         entries=len(assembly.live),
         feeds=sum(1 for outline in assembly.outlines if not outline.feed.is_archive),
         held=assembly.plan.held,

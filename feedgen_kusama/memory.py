@@ -5,7 +5,7 @@ Never what decides: without it, or with one that does not fit, everything is rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -48,17 +48,14 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     made: dict[str, Made]
     repeated: tuple[Problem, ...]
     """What was said of stories that stand twice."""
-    elsewhere: tuple[Problem, ...]
-    """What was wrong in the output folder."""
     entries: int
     feeds: int
     held: int
 
-    def placed_problems(self, source: Path, output: Path) -> tuple[Problem, ...]:
-        """Everything that was wrong, with its place as the two folders are named now."""
+    def problems(self, source: Path) -> tuple[Problem, ...]:
+        """Everything that was wrong with the documents, with its place as their folder is named now."""
         read = [problem for _, seen in sorted(self.sources.items()) for problem in seen.problems]
-        found = [(source, problem) for problem in (*read, *self.repeated)] + [(output, p) for p in self.elsewhere]
-        return tuple(replace(problem, path=f"{folder.as_posix()}/{problem.path}") for folder, problem in found)
+        return place_problems((*read, *self.repeated), source)
 
     def is_current(self, now: datetime) -> bool:
         """Whether the clock is where the same documents give the same feeds."""
@@ -86,3 +83,8 @@ def digest(*parts: bytes) -> str:
         told.update(len(part).to_bytes(8, "big"))
         told.update(part)
     return told.hexdigest()
+
+
+def place_problems(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
+    """Problems of a folder's files with their places as the folder is named."""
+    return tuple(replace(problem, path=f"{folder.as_posix()}/{problem.path}") for problem in problems)

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 
 ALL, EDITIONS = "all", "editions"
 """The feeds of every entry and of whole months."""
+LARGEST_DOCUMENT = 2_000_000
+"""Bytes. Months of news fit many times; more is a mistake (an archive, a log)."""
 Kind = Literal["lead", "section"]
 Severity = Literal["error", "warning"]
 

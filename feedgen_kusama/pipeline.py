@@ -36,7 +36,7 @@ def build(
         digests = digest_sources(source, names)
         memory = store.recall(base)
         if memory and memory.is_current(moment) and not changed_sources(memory, digests) and _is_untouched(memory, output):
-            return _repeat(memory, source, output, strict=options.strict)
+            return _repeat(memory, source, strict=options.strict)
         from feedgen_kusama.building import run  # what parses and renders is not needed before
 
         place = Place(settings=settings, source=source, output=output, now=moment, base=base)
@@ -59,11 +59,11 @@ def _is_untouched(memory: Memory, output: Path) -> bool:
     return ledger is not None and digest(ledger) == memory.ledger
 
 
-def _repeat(memory: Memory, source: Path, output: Path, *, strict: bool) -> Result:
+def _repeat(memory: Memory, source: Path, *, strict: bool) -> Result:
     """The result of a build without change."""
     from feedgen_kusama.ledger.plan import Plan
 
-    problems = memory.placed_problems(source, output)
+    problems = memory.problems(source)
     if strict and problems:
         from feedgen_kusama.guards import refuse_problems
 

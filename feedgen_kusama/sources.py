@@ -7,12 +7,14 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from feedgen_kusama.documents import Reader
-from feedgen_kusama.documents.source import LARGEST
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.memory import digest
-from feedgen_kusama.model import Document, Problem
+from feedgen_kusama.model import LARGEST_DOCUMENT, Document, Problem
+
+if TYPE_CHECKING:
+    from feedgen_kusama.documents import Reader
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".txt")
 
@@ -60,7 +62,7 @@ def read_source(folder: Path, name: str) -> SourceFile:
     try:
         path = f"{folder}/{name}"
         found = os.lstat(path)
-        if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST and name.isascii():  # as nearly all are
+        if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_DOCUMENT and name.isascii():  # as nearly all are
             with open(path, "rb") as file:
                 return SourceFile(name=name, data=file.read())
         fault = _find_fault(folder, name)
@@ -85,8 +87,8 @@ def _find_fault(folder: Path, name: str) -> str | None:
     if not path.is_file():
         return "not a regular file: remove it or put a document there" if path.exists() else "no such file"
     size = path.stat().st_size
-    if size > LARGEST:
-        return f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+    if size > LARGEST_DOCUMENT:
+        return f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST_DOCUMENT:,} a month"
     return None
 
 

@@ -19,6 +19,7 @@ from feedgen_kusama.feeds import Outline
 from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.memory import digest
 from feedgen_kusama.model import Document, Entry
 from feedgen_kusama.settings import Settings
 
@@ -180,5 +181,4 @@ class Fixed:
 
 def fixed_work(path: str, content: bytes) -> Work:
     """The work of such a file."""
-    key = blake2b(content, digest_size=16).hexdigest()
-    return Work(paths=(path,), key=key, sources=frozenset(), size=0, make=Fixed(path=path, content=content))
+    return Work(paths=(path,), key=digest(content), sources=frozenset(), size=0, make=Fixed(path=path, content=content))
