@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 
 from dateutil.parser import ParserError, parse
@@ -204,11 +204,12 @@ def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Iterato
             yield from _read_day(f"{year:04d}-{month:02d}-{int(day):02d}")
 
 
-def _read_day(iso: str) -> Iterator[date]:
+@lru_cache(maxsize=4_000)
+def _read_day(iso: str) -> tuple[date, ...]:
     """The day, unless the calendar has none such (June 31)."""
     try:
         day = parse(iso, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc))
     except (ParserError, OverflowError):
-        return
-    if FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]:
-        yield day.date()
+        return ()
+    is_one = FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]
+    return (day.date(),) if is_one else ()

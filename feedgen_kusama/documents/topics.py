@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from feedgen_kusama.model import Reason, Topic
@@ -24,6 +23,7 @@ SUBJECT_WEIGHT = 3.0
 """What each further topic named in an opening's heading adds: who names several sums up."""
 TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6}
 """What is left of a topic's score where the document tells that topic in a section of its own."""
+MOST_WORDS_KNOWN = 50_000
 Place = Literal["first", "last", "between"]
 
 
@@ -70,6 +70,20 @@ class Verdict:
         return 0.0 if not best or best[0] <= 0 else 1 - (best[1] if len(best) > 1 else 0.0) / best[0]
 
 
+class _Known(dict[str, tuple[Term, ...]]):
+    """The terms that begin with each word, looked up once a word; begun anew where there are very many."""
+
+    def __init__(self, find: Callable[[str], tuple[Term, ...]]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> tuple[Term, ...]:
+        if len(self) >= MOST_WORDS_KNOWN:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
+
+
 class Classifier:
     """The words of a publication's topics, ready to be looked up."""
 
@@ -82,7 +96,7 @@ class Classifier:
                 words = tuple(split_words(text))
                 if words:
                     self._add(Term(topic.id, text, words, text.endswith("*"), weight))
-        self._starting_with = lru_cache(maxsize=20_000)(self._find_starting_with)
+        self._starting_with = _Known(self._find_starting_with)
 
     def narrowed(self, names: Collection[str]) -> Classifier:
         """A classifier for only the topics named (by id, title or alias); this one where none is known."""
@@ -102,14 +116,9 @@ class Classifier:
 
     def _terms_in(self, text: str) -> Mapping[Term, int]:
         """The terms that a text uses, and how often each."""
-        words = split_words(text)
-        starting_with = self._starting_with
-        return Counter(
-            term
-            for index, word in enumerate(words)
-            for term in starting_with(word)
-            if len(term.words) == 1 or _goes_on(words, index, term)
-        )
+        words, known = split_words(text), self._starting_with
+        found = [(index, terms) for index, word in enumerate(words) if (terms := known[word])]
+        return Counter(term for index, terms in found for term in terms if len(term.words) == 1 or _goes_on(words, index, term))
 
     def weigh(self, heading: str, body: str) -> Evidence:
         """What the words of a section say for every topic."""

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from feedgen_kusama.ledger.clock import Instants
-from feedgen_kusama.ledger.records import Record, digest_words
+from feedgen_kusama.ledger.records import Record, digest_stories
 from feedgen_kusama.model import EDITIONS
 
 
@@ -57,7 +57,7 @@ def _new(edition: str, stories: Sequence[Record], headline: str, authority: str)
         topic=EDITIONS,
         published=published,
         updated=max(record.updated for record in ordered),
-        digest=digest_words("", " ".join(sorted(record.digest for record in ordered))),
+        digest=digest_stories(record.digest for record in ordered),
         source="",
         position=0,
         text="",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,7 +78,17 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True):
 def digest_words(title: str, text: str) -> str:
     """A digest of an entry's words alone: mark-up, punctuation, white space and letter case do not count."""
     words = "\n".join((" ".join(split_words(title)), " ".join(split_words(text))))
+    return _digest(words)
+
+
+def _digest(words: str) -> str:
     return f"{DIGEST_VERSION}:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+
+
+def digest_stories(digests: Iterable[str]) -> str:
+    """The digest of a month by those of its stories, whatever their order: that of the words that they are."""
+    words = " ".join(sorted(digests)).replace(":", " ")
+    return _digest("\n" + words)
 
 
 def digest_look(*parts: str | None) -> str:
