@@ -12,7 +12,7 @@ from feedgen_kusama.site.pages import Month, render_pages
 
 FEED_STYLES = ("feed.css",)
 """Static files that feeds refer to."""
-STATIC = (*FEED_STYLES, "style.css")
+STATIC = (*FEED_STYLES, "style.css", "embed.js")
 """Files that are published as they are, at the site's root."""
 
 
