@@ -69,7 +69,7 @@ class KusamaFeed extends HTMLElement {
 		if (src !== this.#src) {
 			this.#leave();
 			this.#src = src;
-			this.#body = "";
+			this.#body = null;
 			this.#section.replaceChildren();
 		}
 		if (this.#body) this.#draw(this.#body);
