@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from feedgen_kusama.site import static_file
-from tests.browser import SCREENSHOTS
+from tests.browser import ROOT, SCREENSHOTS
 from tests.embedding import FALLBACK, STRICT, Embedding
 
 pytest_plugins = ["browser", "embedding", "projects"]
@@ -65,6 +66,20 @@ def test_the_module_is_small_and_needs_nothing() -> None:
     assert len(source.encode()) <= 6000
     assert "feedgen-kusama" in source.splitlines()[0]
     assert not [word for word in ("innerHTML", "import", "eval(", "parseFromString", "document.write") if word in source]
+
+
+def test_its_documentation_names_every_attribute_property_and_part() -> None:
+    source, guide = static_file("embed.js").decode(), (ROOT / "docs" / "embedding.md").read_text("utf-8")
+    attributes = re.search(r'observedAttributes = "([^"]+)"', source)
+    assert attributes
+    names = [
+        *attributes[1].split(),
+        *re.findall(r"var\((--[\w-]+)", source),
+        *re.findall(r'(?:part: |heading\(\w+, )"([\w-]+)"', source),
+    ]
+    assert len(set(names)) == 9 + 3 + 9
+    assert [name for name in names if f"`{name}`" not in guide] == []
+    assert [words for words in WORDS.values() if f"*{words}*" not in guide] == []
 
 
 def test_a_feed_is_shown_newest_first_with_titles_days_and_summaries(
@@ -276,6 +291,17 @@ def test_light_and_dark_are_the_pages(scheme: Any, embedding: Embedding) -> None
     expect(page.locator("kusama-feed h2")).to_have_css("border-top-color", accent)
     assert faults(page) == []
     picture(page, f"full-{scheme}")
+
+
+def test_an_embed_may_follow_the_reader_where_its_page_does_not(embedding: Embedding) -> None:
+    own = "kusama-feed { color-scheme: light dark; color: CanvasText; background: Canvas; }"
+    assert own in (ROOT / "docs" / "embedding.md").read_text("utf-8")
+    style = f":root {{ color-scheme: light !important }} {own}"
+    page = embedding.show(EMBED, style=style, color_scheme="dark")
+    events(page, 1)
+    expect(page.locator("kusama-feed li a").first).to_have_css("color", "rgb(255, 255, 255)")
+    expect(page.locator("kusama-feed")).to_have_css("background-color", "rgb(18, 18, 18)")
+    assert faults(page) == []
 
 
 def test_a_page_themes_by_properties_parts_and_its_own_font(embedding: Embedding) -> None:

@@ -115,7 +115,7 @@ class KusamaFeed extends HTMLElement {
 		this.#section.ariaBusy = true;
 		this.#status.textContent = this.#words("loading");
 		const draw = (body) => {
-			const isFree = request === this.#request && !this.shadowRoot.activeElement; // nobody loses the focus
+			const isFree = request === this.#request && !this.shadowRoot.activeElement; // focus stays
 			if (isFree && body !== this.#body) this.#draw(body);
 		};
 		const error = await request.body.then(draw).catch((caught) => caught);
@@ -150,7 +150,7 @@ class KusamaFeed extends HTMLElement {
 		const newest = feed.items.slice(0, this.#number("limit", 1, 100, 5));
 		const entries = newest.flatMap((item) => this.#entry(item, level + 1, locale));
 		const ariaLabel = text(feed.title, 300) || this.#src;
-		const list = entries.length ? make("ul", { part: "list" }, ...entries) : make("p", {}, this.#words("empty"));
+		const list = entries.length ? make("ul", { part: "list" }, ...entries) : make("p", { part: "status" }, this.#words("empty"));
 		Object.assign(this.#section, { lang, ariaLabel });
 		this.#section.replaceChildren(heading(level, "title", ariaLabel, webAddress(feed.home_page_url, this.#src)), list);
 		this.#body = body;
