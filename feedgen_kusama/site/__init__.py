@@ -13,7 +13,7 @@ from feedgen_kusama.works import Keys, Work, fixed_work
 
 FEED_STYLES = ("feed.css",)
 """Static files that feeds refer to."""
-STATIC = (*FEED_STYLES, "style.css")
+STATIC = (*FEED_STYLES, "style.css", "embed.js")
 """Files that are published as they are, at the site's root."""
 
 
