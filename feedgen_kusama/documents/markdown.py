@@ -94,11 +94,23 @@ class _Inline(InlineParser):
             return super().__call__(s, env)
         if _MARK.search(s) or env.get("ref_abbrs"):
             return self.without_addresses(s, env)
-        return [{"type": "text", "raw": s}]
+        return _read_lines(s) if "\n" in s else [{"type": "text", "raw": s}]
 
 
-_MARK = re.compile(r"[\\`*_\[\]<~\n]")
-"""What the rules of inline mark-up begin with."""
+_MARK = re.compile(r"[\\`*_\[\]<~]")
+"""What the rules of inline mark-up begin with, but for breaks between lines."""
+_BREAK = re.compile(r"( *)\n\s*")
+
+
+def _read_lines(text: str) -> list[Token]:
+    """Text without marks as tokens: its lines, and what parts them."""
+    first, *rest = _BREAK.split(text)
+    tokens: list[Token] = [{"type": "text", "raw": first}] if first else []
+    for blanks, line in zip(rest[::2], rest[1::2], strict=True):
+        tokens.append({"type": "linebreak" if len(blanks) > 1 else "softbreak"})
+        if line:
+            tokens.append({"type": "text", "raw": line})
+    return tokens
 _INLINE = _Inline()
 _READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
 _WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
