@@ -41,7 +41,11 @@ _NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"}
 
 
 _PLAIN = re.compile(r"(?:<p>[^<>\r]*</p>\s*)*")
-"""HTML that is nothing but paragraphs of text, as most stories are."""
+
+
+def is_plain(markup: str) -> bool:
+    """Whether HTML is nothing but paragraphs of text, as most stories are: then nothing in it needs to be judged."""
+    return _PLAIN.fullmatch(markup) is not None
 
 
 def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambda _: None) -> str:
@@ -51,7 +55,7 @@ def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambd
     resolved; `anchor` is the entry's own on that page and keeps its footnotes' ids apart. `resolve`
     gives the address of what a link means within the publication, None where it leads elsewhere.
     """
-    if _PLAIN.fullmatch(markup):
+    if is_plain(markup):
         return remove_forbidden(_PLAIN_TEXT.sub(_rewrite_text, markup)).strip()
     clean = nh3.clean(
         markup,
@@ -107,7 +111,7 @@ def absolute_address(address: str, *, page: str, anchor: str, is_image: bool = F
 
 def strip_html(markup: str) -> str:
     """The text of HTML, white space collapsed."""
-    if _PLAIN.fullmatch(markup):
+    if is_plain(markup):
         text = markup.replace("<p>", " ").replace("</p>", " ")
         return " ".join(remove_forbidden(html.unescape(text)).split())
     spaced = re.sub(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)", " <", markup)

@@ -6,8 +6,10 @@ source · front_matter · markdown -> pieces (headings · bylines · imprint) ->
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from feedgen_kusama.characters import plain_text
 from feedgen_kusama.documents.bylines import Byline

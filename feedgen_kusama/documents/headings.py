@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import Byline, parse_byline, split_byline
 from feedgen_kusama.documents.markdown import Block, Token, inline_text
@@ -25,8 +27,7 @@ FEW_WORDS = 3
 SENTENCE_END = frozenset(".,;…")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading as written. Rank is the level, 1 to 6, or LINE_RANK."""
 
     rank: int

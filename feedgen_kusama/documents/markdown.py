@@ -6,7 +6,7 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from re import Match
 from typing import Any
 
@@ -15,6 +15,7 @@ from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 from mistune.inline_parser import InlineParser
 from mistune.plugins.footnotes import parse_footnote_item
+from msgspec import Struct
 
 from feedgen_kusama.characters import remove_forbidden
 from feedgen_kusama.html import strip_html
@@ -26,14 +27,13 @@ TOP_LEVEL = 3
 BREAKS = frozenset({"softbreak", "linebreak"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """One top-level block: its mistune token, its line, and its text without mark-up."""
 
     kind: str
     line: int
     text: str
-    token: Token = field(repr=False)
+    token: Token
 
     @property
     def children(self) -> list[Token]:
@@ -111,6 +111,8 @@ def _read_lines(text: str) -> list[Token]:
         if line:
             tokens.append({"type": "text", "raw": line})
     return tokens
+
+
 _INLINE = _Inline()
 _READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
 _WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
@@ -142,7 +144,7 @@ class Source:
     """A document's blocks together with what is defined anywhere in it (links, notes, abbreviations)."""
 
     blocks: tuple[Block, ...]
-    state: BlockState = field(repr=False)
+    state: BlockState
 
     def render(self, blocks: Iterable[Block]) -> str:
         """The blocks as HTML, unsanitised, with the footnotes they mention numbered from 1 at the end."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from feedgen_kusama.model import Reason, Topic
 from feedgen_kusama.words import split_words
@@ -27,8 +28,7 @@ MOST_WORDS_KNOWN = 50_000
 Place = Literal["first", "last", "between"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Term:
+class Term(Struct, frozen=True, eq=False):
     """A word or phrase of a topic; `is_stem` says whether its last word may go on. Each is only equal to itself."""
 
     topic: str
@@ -38,8 +38,7 @@ class Term:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """The terms that a section uses, each with its weight there."""
 
     heading: Sequence[tuple[float, Term]]
@@ -55,8 +54,7 @@ class Evidence:
                 yield Reason(word=term.text, where="body", weight=round(weight, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What classification found: every topic's score, and the evidence for the winner."""
 
     topic: str | None
