@@ -45,6 +45,8 @@ class Calendar:
     month: re.Pattern[str]
     days: re.Pattern[str]
     day_lists: re.Pattern[str]
+    hints: tuple[re.Pattern[str], ...]
+    """What no day is named without, and quick to look for: the name of a month, figures parted as a date's are."""
 
     def number(self, name: str) -> int:
         return self.numbers[name.rstrip(".").casefold()]
@@ -87,7 +89,8 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
         rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
         re.IGNORECASE if languages != ("en",) else 0,
     )
-    return Calendar(numbers, month, days, re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?"))
+    day_lists = re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?")
+    return Calendar(numbers, month, days, day_lists, (re.compile(spelled, month.flags), re.compile(r"[-.]\d")))
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -177,6 +180,8 @@ def _has_year(match: re.Match[str]) -> bool:
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
     """The calendar days that prose names, in order; a day without a year is one of the edition's year."""
     days: set[date] = set()
+    if not any(hint.search(text) for hint in names.hints):
+        return ()
     for match in names.days.finditer(text):
         if match["month"] and match["before"] and _is_amount(match):
             continue
