@@ -2,16 +2,19 @@
 
 The way through, which the folders show:
 
-    news/*.md ── documents/ ──▶ Document, Drafts, Problems              pure: text in, values out
-                                   │
-    feeds/ledger.jsonl ── ledger/ ──▶ reconcile ──▶ Entries, Plan       pure: the clock is an argument
-                                   │
-            feeds ── formats/ (RSS, Atom, JSON, OPML), site/ (pages)    pure: {path: bytes}
-                                   │
-                        output ──▶ feeds/                               only what differs, each file whole
+    news/*.md ── documents/ ──▶ Document ── readings ──▶ Reading            pure: text in, values out
+                                                │
+    feeds/ledger.jsonl ── ledger/ ──▶ reconcile ──▶ records, Plan           pure: the clock is an argument
+                                                │
+                   assembly ── feeds, site/ ──▶ Works: which files, made of what, with a digest of it
+                                                │
+                   jobs ── works, formats/, site/ ──▶ {path: bytes}          pure, here or in other processes
+                                                │
+                                output ──▶ feeds/                            only what differs, each file whole
 
-`assembly` joins the pure parts, `pipeline` surrounds them with reading and writing. Effects (clock, disk)
-live at the edge: `cli`, `sources`, `ledger.store`, `output`.
+`pipeline` tells a build without change from any other; `building` goes the way above, with `intake` and
+`making` at its ends, past `guards`. `cache` saves the next build what this one did: `memory` says what. Effects
+(clock, disk, network) live at the edge: `commands`, `sources`, `ledger.store`, `cache`, `executors`, `output`.
 """
 
 from __future__ import annotations

@@ -215,17 +215,6 @@ def test_files_that_are_no_feeds_are_none_of_its_business() -> None:
     assert check_files(files, NOW) == []
 
 
-def test_only_what_is_to_be_written_is_judged_and_what_it_relates_to() -> None:
-    files = dict(published_rich().files)
-    files["rss.xml"] = edited(files["rss.xml"].decode(), "<language>.*?</language>", "").encode()
-    files["governance/rss.xml"] = edited(files["governance/rss.xml"].decode(), "<language>.*?</language>", "").encode()
-    assert {f.path for f in check_files(files, NOW, only={"rss.xml"})} == {"rss.xml"}
-    files[OLD + "atom.xml"] = edited(files[OLD + "atom.xml"].decode(), "<fh:archive/>", "").encode()
-    assert rules_in(check_files(files, NOW, only={"atom.xml"})) == {"chain"}
-    assert check_files(files, NOW, only={"editions/atom.xml", "ledger.jsonl", "style.css"}) == []
-    assert check_files(files, NOW, only=()) == []
-
-
 def test_documents_that_name_another_site_are_told_once() -> None:
     findings = check_files(published_rich().files, NOW, site="https://example.org/")
     assert [(finding.path, finding.rule) for finding in findings] == [("", "site")]
