@@ -150,9 +150,9 @@ def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
 
 def render_ledger(ledger: Ledger) -> bytes:
     """The ledger as a file's bytes: the same records give the same bytes."""
-    header = msgspec.json.encode(_Header(ledger=NAME, version=VERSION, authority=ledger.authority, entries=len(ledger.records)))
+    header = _Header(ledger=NAME, version=VERSION, authority=ledger.authority, entries=len(ledger.records))
     ordered = sorted(ledger.records, key=lambda record: (record.edition, record.slug, record.id))
-    return b"\n".join([header, *map(msgspec.json.encode, ordered), b""])
+    return msgspec.json.Encoder().encode_lines([header, *ordered])
 
 
 def newest_time(records: Sequence[Record]) -> datetime | None:
