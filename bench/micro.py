@@ -1,0 +1,101 @@
+"""The two inner works alone, in this process: reading documents beside mistune, writing feeds beside feedgen."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import mistune
+from feedgen.feed import FeedGenerator
+
+from bench.corpus import NOW, plan_corpus
+from feedgen_kusama.assembly import assemble
+from feedgen_kusama.config import builtin
+from feedgen_kusama.documents import Reader
+from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.ledger.records import Ledger
+from feedgen_kusama.model import Feed
+from feedgen_kusama.settings import Settings
+
+DOCUMENTS, AUTHORITY, ADDRESS = 65, "kusama-news.example,2026", "https://kusama-news.example/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Micro:
+    """Seconds by name: `parsing` and `mistune` a document, `feeds` and `feedgen` an entry and format, each format too."""
+
+    seconds: Mapping[str, float]
+
+    def ratio(self, name: str) -> float:
+        """How many times the cost of the library alone."""
+        return self.seconds[name] / self.seconds[{"parsing": "mistune", "feeds": "feedgen"}[name]]
+
+
+def measure_micro(repeats: int) -> Micro:
+    """Medians of `repeats` rounds, all works in turn."""
+    settings = replace(builtin(), url=ADDRESS, archives=False, pages=False)
+    texts = list(plan_corpus(DOCUMENTS, "months"))
+    feed = _newest(settings, texts)
+    works = {**_parsing(settings, texts), **_feeds(feed)}
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeats + 1):  # the first one warms up
+        for name, (work, _count) in works.items():
+            begun = time.perf_counter()
+            work()
+            taken[name].append(time.perf_counter() - begun)
+    each = {name: statistics.median(times[1:]) / works[name][1] for name, times in taken.items()}
+    each["feeds"] = statistics.mean(each[name] for name in FORMATS)
+    each["feedgen"] = statistics.mean(each[name] for name in ("feedgen RSS", "feedgen Atom"))
+    return Micro(seconds=each)
+
+
+def _parsing(settings: Settings, texts: Sequence[tuple[str, str]]) -> Mapping[str, tuple[Callable[[], object], int]]:
+    reader = Reader(settings)
+    return {
+        "parsing": (lambda: [reader.parse(text, name) for name, text in texts], len(texts)),
+        "mistune": (lambda: [mistune.html(text) for _, text in texts], len(texts)),
+    }
+
+
+def _feeds(feed: Feed) -> Mapping[str, tuple[Callable[[], object], int]]:
+    count = len(feed.entries)
+    ours = {name: (lambda render=render: render(feed), count) for name, render in FORMATS.items()}
+    return {
+        **ours,
+        "feedgen RSS": (lambda: _plain(feed).rss_str(pretty=True), count),
+        "feedgen Atom": (lambda: _plain(feed).atom_str(pretty=True), count),
+    }
+
+
+def _newest(settings: Settings, texts: Sequence[tuple[str, str]]) -> Feed:
+    """The feed of everything."""
+    documents = [Reader(settings).parse(text, name) for name, text in texts]
+    ledger = Ledger(authority=AUTHORITY)
+    return assemble(settings, documents, ledger, datetime.fromisoformat(NOW)).feeds[0]
+
+
+def _plain(feed: Feed) -> FeedGenerator:
+    """The same fields through feedgen alone."""
+    generator = FeedGenerator()
+    generator.id(feed.tag)
+    generator.title(feed.title)
+    generator.description(feed.description)
+    generator.updated(feed.updated)
+    generator.language(feed.language)
+    generator.author(name=feed.author)
+    generator.link(href=feed.site, rel="alternate")
+    for entry in feed.entries:
+        item = generator.add_entry(order="append")
+        item.id(entry.id)
+        item.title(entry.title)
+        item.link(href=entry.link, rel="alternate")
+        item.category(term=entry.topic.id, label=entry.topic.title)
+        item.published(entry.published)
+        item.updated(entry.updated)
+        item.author(name=entry.author or feed.author)
+        item.summary(entry.summary)
+        item.content(entry.html, type="html")
+    return generator
