@@ -66,7 +66,7 @@ def _bounds() -> Iterator[Bound]:
         yield Bound(tool=tool, work="unchanged", size=6500, other="zola", factor=0.15, instead=("hugo", 0.1))
         for work in ("edited", "added"):
             for size, other, factor in ((65, "hugo", 2.0), (65, "pelican", 0.35), (1000, "hugo", 0.5), (6500, "hugo", 0.15)):
-                yield Bound(tool=tool, work=work, size=size, other=other, factor=factor)  # type: ignore[arg-type]
+                yield Bound(tool=tool, work=work, size=size, other=other, factor=factor)
 
 
 BOUNDS = tuple(_bounds())

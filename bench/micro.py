@@ -73,7 +73,7 @@ def _feeds(feed: Feed) -> Mapping[str, tuple[Callable[[], object], int]]:
 def _newest(settings: Settings, texts: Sequence[tuple[str, str]]) -> Feed:
     """The feed of everything."""
     documents = [Reader(settings).parse(text, name) for name, text in texts]
-    ledger = Ledger(authority=AUTHORITY)
+    ledger = Ledger(authority=AUTHORITY, records=())
     return assemble(settings, documents, ledger, datetime.fromisoformat(NOW)).feeds[0]
 
 

@@ -18,8 +18,8 @@ SHORTEST = 100
 def find_faults(site: Site) -> Iterator[str]:
     """What is wrong with a site's feeds, in words."""
     counts = site.stock.counts
-    expected: dict[str | None, int] = {None: counts.total(), **counts}
-    for topic, count in expected.items():
+    expected: list[tuple[str | None, int]] = [(None, counts.total()), *counts.items()]
+    for topic, count in expected:
         path = site.feed(topic)
         if not site.tool.makes_all and not path.exists():
             continue
