@@ -20,6 +20,8 @@ from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Feed
 from feedgen_kusama.settings import Settings
 
+TIMES = 3
+"""How often a work is done in one go: a feed is too quick for the clock."""
 DOCUMENTS, AUTHORITY, ADDRESS = 65, "kusama-news.example,2026", "https://kusama-news.example/"
 
 
@@ -44,8 +46,9 @@ def measure_micro(repeats: int) -> Micro:
     for _ in range(repeats + 1):  # the first one warms up
         for name, (work, _count) in works.items():
             begun = time.perf_counter()
-            work()
-            taken[name].append(time.perf_counter() - begun)
+            for _ in range(TIMES):
+                work()
+            taken[name].append((time.perf_counter() - begun) / TIMES)
     each = {name: statistics.median(times[1:]) / works[name][1] for name, times in taken.items()}
     each["feeds"] = statistics.mean(each[name] for name in FORMATS)
     each["feedgen"] = statistics.mean(each[name] for name in ("feedgen RSS", "feedgen Atom"))
@@ -65,8 +68,8 @@ def _feeds(feed: Feed) -> Mapping[str, tuple[Callable[[], object], int]]:
     ours = {name: (lambda render=render: render(feed), count) for name, render in FORMATS.items()}
     return {
         **ours,
-        "feedgen RSS": (lambda: _plain(feed).rss_str(pretty=True), count),
-        "feedgen Atom": (lambda: _plain(feed).atom_str(pretty=True), count),
+        "feedgen RSS": (lambda: _plain(feed, is_rss=True).rss_str(pretty=True), count),
+        "feedgen Atom": (lambda: _plain(feed, is_rss=False).atom_str(pretty=True), count),
     }
 
 
@@ -77,9 +80,10 @@ def _newest(settings: Settings, texts: Sequence[tuple[str, str]]) -> Feed:
     return assemble(settings, documents, ledger, datetime.fromisoformat(NOW)).feeds[0]
 
 
-def _plain(feed: Feed) -> FeedGenerator:
-    """The same fields through feedgen alone."""
+def _plain(feed: Feed, *, is_rss: bool) -> FeedGenerator:
+    """The same fields through feedgen alone. RSS names an author without an address by the `dc` extension."""
     generator = FeedGenerator()
+    generator.load_extension("dc", atom=False, rss=True)
     generator.id(feed.tag)
     generator.title(feed.title)
     generator.description(feed.description)
@@ -95,7 +99,8 @@ def _plain(feed: Feed) -> FeedGenerator:
         item.category(term=entry.topic.id, label=entry.topic.title)
         item.published(entry.published)
         item.updated(entry.updated)
-        item.author(name=entry.author or feed.author)
+        author = entry.author or feed.author
+        item.dc.dc_creator(author) if is_rss else item.author(name=author)
         item.summary(entry.summary)
         item.content(entry.html, type="html")
     return generator

@@ -80,7 +80,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) 
 def _circumstances(run: Run) -> Iterator[str]:
     yield f"Measured on {run.day:%d %B %Y}, {describe_machine()}, with:"
     yield ""
-    yield from (f"- {TOOLS[id].title} {found.version}" for id, found in run.installed.items() if id != "everything")
+    yield f"- feedgen-kusama {run.installed[OURS[0]].version}"
+    yield from (f"- {TOOLS[id].title}: {found.version}" for id, found in run.installed.items() if id not in OURS)
     yield from (f"- {TOOLS[id].title}: left out, {why}" for id, why in run.skipped.items())
 
 
@@ -99,7 +100,7 @@ def _verdicts(run: Run) -> Iterator[str]:
         (v.text, v.place, f"{v.factor:g}", "" if v.ratio is None else f"{v.ratio:.2f}", v.said)
         for v in judge(run.measured, run.micro)
     ]
-    return _table(("work", "documents", "at most", "measured", ""), rows, left=2)
+    return _table(("work", "documents", "at most", "measured", "bound"), rows, left=2)
 
 
 def _inner(micro: Micro) -> Iterator[str]:

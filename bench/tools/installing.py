@@ -43,7 +43,7 @@ def run_installer(command: Sequence[str]) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UnavailableError(str(error)) from None
     if done.returncode:
-        said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        told = next((line for line in said if "rror" in line), "no reason given")
-        raise UnavailableError(f"{Path(command[0]).name} {command[1]}: {told.strip()}")
+        said = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        told = max(said, key=lambda line: (" not found" in line, "rror" in line), default="no reason given")
+        raise UnavailableError(f"{Path(command[0]).name} {Path(command[1]).name}: {told}")
     return done.stdout.strip()
