@@ -72,7 +72,7 @@ def _bounds() -> Iterator[Bound]:
 BOUNDS = tuple(_bounds())
 MICRO = (
     ("documents parsed, beside mistune rendering them", "parsing", 1.6),
-    ("feeds rendered, an entry and format, beside feedgen", "feeds", 1.5),
+    ("RSS and Atom rendered, an entry and format, beside feedgen", "feeds", 1.5),
 )
 
 

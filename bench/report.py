@@ -25,8 +25,14 @@ SHAPES = {
 INTRODUCTION = """\
 # Performance
 
-What builds cost, beside what other tools take to publish the same stories. Made by `python bench/run.py --write
-docs/performance.md`, which installs the other tools by itself; `--help` tells what can be chosen.
+What builds cost, beside what other tools take to publish the same stories. Made in a clone by
+
+```sh
+pip install -e '.[bench]' && python bench/run.py --write docs/performance.md
+```
+
+which installs the other tools by itself, into a temporary folder. `--quick` takes a minute; `--help` tells what else
+can be chosen.
 
 - **Documents** are made from the sample editions: their structure, names and topics are kept, other words are
   exchanged, so that no two stories are alike. The same ones are made on every machine.
@@ -36,8 +42,9 @@ docs/performance.md`, which installs the other tools by itself; `--help` tells w
   JSON, with the feed of whole months; *everything* is what it publishes by default. What every tool published is read
   back and counted before its times count.
 - **Wall time** and **CPU time** (user and system, of all processes) are those of whole commands, medians of the runs.
-  All tools do a work in turn before it is repeated. **Memory** is the peak in a run that is not timed: the resident
-  set of the process, or the proportional set sizes of all its processes together, whichever is more.
+  All tools do a work in turn before it is repeated; one that is very slow when cold runs once. **Memory** is the peak
+  in a run that is not timed: the resident set of the process, or the proportional set sizes of all its processes
+  together, whichever is more.
 - A **cold** build finds neither output nor cache. An **edit** exchanges one word of one story of the newest document;
   an **added** document is the next month's.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -90,6 +91,7 @@ def lay_out(stock: Stock, installed: dict[str, Installed], folder: Path) -> list
     sites = [Site(tool=TOOLS[id], installed=found, stock=stock, folder=folder / id) for id, found in installed.items()]
     for site in sites:
         site.lay_out()
+    os.sync()  # what is still to be written would slow down the first runs
     return sites
 
 

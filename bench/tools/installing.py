@@ -45,5 +45,5 @@ def run_installer(command: Sequence[str]) -> str:
     if done.returncode:
         said = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         told = max(said, key=lambda line: (" not found" in line, "rror" in line), default="no reason given")
-        raise UnavailableError(f"{Path(command[0]).name} {Path(command[1]).name}: {told}")
+        raise UnavailableError(f"{Path(command[0]).name} {Path(command[1]).name}: {told.partition(' (required')[0]}")
     return done.stdout.strip()
