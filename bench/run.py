@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the benchmark as the command line says; exit status 1 where a tool fails."""
     chosen = _parser().parse_args(arguments)
+    if chosen.write and not find_spec("matplotlib"):
+        sys.exit("--write draws a plot, which needs one more package: pip install -e '.[bench]'")
     sizes = chosen.sizes or (QUICK_SIZES if chosen.quick else SIZES)
     shapes = chosen.shapes or (["months"] if chosen.quick else list(SPANS))
     repeats = chosen.repeats if chosen.repeats is not None else QUICK_REPEATS if chosen.quick else REPEATS
