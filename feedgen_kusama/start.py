@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from feedgen_kusama.model import Edition
 from feedgen_kusama.month_names import month_title
 
+_MARKS = re.compile(r"[\\`*_<>\[\]#~]|&\S")
+"""What Markdown may take for more than text."""
+
 _SETTINGS = """\
-# All settings: docs/settings.md. What is not named here is built in.
+# What is not named here is built in; feedgen-kusama's docs/settings.md tells of all settings.
 title = {title}
 url = {url}  # where the folder feeds/ will be served
 description = {description}
@@ -52,17 +56,17 @@ This paragraph is the lead: what stands below the headline of the month and abov
 section becomes an entry of its own, called as the headline is.
 
 ## Every Section Becomes an Entry
-By {author}
+By A. Writer | Reporter
 
-A heading begins a story. The line below it may name who wrote it. One story, one subject: that
-lets a reader follow the projects alone, or the events.
+A heading begins a story. The line below it may name who wrote it. One story, one subject: then
+whoever follows the projects alone reads of projects alone.
 
 ## A Vote Decides the Topic of This Story
 
 The words of a story choose its topic. This one tells of a vote and of a decision, so it lands in
 the feed of decisions. `feedgen-kusama explain` shows which words decided.
 
-## What to Do With This Document
+## Build on This Document
 
 Write over it, build, and look at the result. Once it is published, a story keeps its identity
 when you retitle or reword it, and readers do not see it as new.
@@ -87,8 +91,8 @@ def render_settings(beginning: Beginning) -> str:
 
 def render_document(beginning: Beginning, day: date) -> str:
     """The first document, of the month in which the day lies."""
-    name, author = (" ".join(text.split()) for text in (beginning.title, beginning.author))
-    return _DOCUMENT.format(name=name, author=author, month=month_title(Edition(day.year, day.month)))
+    name = "News" if _MARKS.search(beginning.title) else " ".join(beginning.title.split())
+    return _DOCUMENT.format(name=name, month=month_title(Edition(day.year, day.month)))
 
 
 def quote(text: str) -> str:

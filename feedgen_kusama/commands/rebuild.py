@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from feedgen_kusama.commands.options import DEFAULT_CONFIG, config_path
+from feedgen_kusama.commands.options import DEFAULT_CONFIG, config_path, refuse_nothing
 from feedgen_kusama.commands.summary import render_summary
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.errors import FeedgenKusamaError, SettingsError
@@ -35,7 +35,8 @@ class Rebuild:
         return self.config or DEFAULT_CONFIG
 
     def refuse_missing(self) -> None:
-        """Raise SourceError or SettingsError where what was named is not there at all."""
+        """Raise NothingError, SourceError or SettingsError where what was named is not there at all."""
+        refuse_nothing(self.config, self.source)
         list_sources(self.source)
         if self.config is not None and not self.config.exists():
             raise SettingsError([f"{self.config}: no such file: name the settings with --config"])
