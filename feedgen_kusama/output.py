@@ -70,12 +70,11 @@ def apply_difference(folder: Path, files: Files, difference: Difference) -> None
         raise OutputError(f"{folder}: vanished while the build ran; nothing was written: build again")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        sweep(folder)
         for path in difference.write:
-            _replace(folder, path, files[path])
+            replace(folder, path, files[path])
         for path in difference.remove:
-            (folder / path).unlink(missing_ok=True)
-            _remove_empty(folder, (folder / path).parent)
+            remove(folder, path)
     except OSError as error:
         place = error.filename or folder
         raise OutputError(f"{place}: cannot be written: {error.strerror}; the files there are whole, old or new") from None
@@ -84,6 +83,11 @@ def apply_difference(folder: Path, files: Files, difference: Difference) -> None
 def read_published(folder: Path, path: str) -> bytes | None:
     """A file below the folder; None where there is none. Raises OutputError where it cannot be read."""
     return _read(folder, path)
+
+
+def find_own(folder: Path, *, names: frozenset[str]) -> tuple[str, ...]:
+    """The paths of the files below a folder that are called as one of `names` (patterns) and carry the mark; no links."""
+    return tuple(path for path in _walk(folder) if _is_called(path, names) and _is_ours(folder / path))
 
 
 def _read(folder: Path, path: str) -> bytes | None:
@@ -126,7 +130,14 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _replace(folder: Path, path: str, content: bytes) -> None:
+def remove(folder: Path, path: str) -> None:
+    """Remove a file below the folder, and the folders that it leaves empty. Raises OSError."""
+    (folder / path).unlink(missing_ok=True)
+    _remove_empty(folder, (folder / path).parent)
+
+
+def replace(folder: Path, path: str, content: bytes) -> None:
+    """Write a file below the folder, whole or not at all. Raises OSError, and OutputError where a link leads there."""
     target = folder / path
     _refuse_links(folder, path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -153,8 +164,8 @@ def _mode(target: Path) -> int:
         return 0o666 & ~mask
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a build that was killed left behind."""
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed left behind below the folder."""
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = [name for name in folders if not name.startswith(".git")]
         for name in files:
