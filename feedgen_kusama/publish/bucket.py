@@ -77,22 +77,26 @@ class BucketTarget:
             return self._put(path, stored, headers, "overwrite")
 
     def write_if(self, path: str, stored: bytes, headers: Headers, token: str | None) -> str:
-        mode: object = "create" if token is None else {"e_tag": token}
-        for attempt in range(self.retries + 1):
+        for _ in range(self.retries):
             try:
-                with self._told(path):
-                    return self._put(path, stored, headers, mode)
-            except (ConflictError, TargetError) as error:
-                held = self.read(path)  # the answer to a write that happened may have been lost
-                if held and held.stored == stored:
-                    return held.token
-                if isinstance(error, ConflictError) or (held.token if held else None) != token:
-                    raise ConflictError(path) from None
-                if isinstance(error, _UnsupportedError):
-                    mode = "overwrite"
-                elif attempt == self.retries:
-                    raise
-        raise ConflictError(path)
+                return self._write_if(path, stored, headers, token)
+            except TargetError:  # a write on condition is not tried again by the library: it may have happened
+                continue
+        return self._write_if(path, stored, headers, token)
+
+    def _write_if(self, path: str, stored: bytes, headers: Headers, token: str | None) -> str:
+        try:
+            with self._told(path):
+                return self._put(path, stored, headers, "create" if token is None else {"e_tag": token})
+        except (ConflictError, TargetError) as error:
+            held = self.read(path)
+            if held and held.stored == stored:  # only the answer was lost
+                return held.token
+            if isinstance(error, ConflictError) or (held.token if held else None) != token:
+                raise ConflictError(path) from None
+            if isinstance(error, _UnsupportedError):
+                return self.write(path, stored, headers)
+            raise
 
     def remove(self, path: str) -> None:
         try:

@@ -17,7 +17,7 @@ REGION = "us-east-1"
 def find_credentials() -> tuple[Any, str]:
     """A credential provider for the storage library, and the region. Raises UnusableTargetError, MissingExtraError."""
     boto3 = load("boto3", extra="s3")
-    from botocore.exceptions import BotoCoreError  # type: ignore[import-untyped]
+    from botocore.exceptions import BotoCoreError
 
     try:
         session = boto3.Session()
