@@ -101,37 +101,46 @@ def _tell_patiently(hub: Hub, address: str) -> Failure | None:
 
 def _tell_once(hub: Hub, address: str) -> None:
     """One request, and those that it is sent on to. Raises _FailureError."""
-    place = hub.address
+    place = urlsplit(hub.address)
+    numbers = _look_up(place)
     until = time.monotonic() + hub.timeout
     for _ in range(MOST_HOPS + 1):
-        parts = urlsplit(place)
-        number = _resolve(parts, is_first=place == hub.address, hub=hub.address)
-        status, onward, again = _post(parts, number, address, until - time.monotonic())
+        status, onward, pause = _post(place, numbers[0], address, until - time.monotonic())
         if 200 <= status < 300:
             return
-        if status in ONWARD and onward:
-            place = urljoin(place, onward)
-        elif 300 <= status < 400:
-            raise _FailureError(f"it answered {status}, which sends to another place: write that as hub in the settings")
-        else:
-            raise _FailureError(f"it answered {status}", is_passing=status >= 500 or status in AGAIN, pause=again)
+        if status not in ONWARD or not onward:
+            raise _refusal(status, pause)
+        place = _follow(place, onward)
+        numbers = _look_up(place)
+        if not may_lead_to(place, numbers, hub.address):
+            raise _FailureError(f"it sends on to {place.scheme}://{place.hostname}, not followed: not public, or not by https")
     raise _FailureError(f"it sends on more than {MOST_HOPS} times")
 
 
-def _resolve(parts: SplitResult, *, is_first: bool, hub: str) -> str:
-    """The number of the host to connect to. Raises _FailureError where it is not to be reached."""
-    host = parts.hostname or ""
+def _refusal(status: int, pause: float) -> _FailureError:
+    if 300 <= status < 400:
+        return _FailureError(f"it answered {status}, which sends to another place: write that as hub in the settings")
+    return _FailureError(f"it answered {status}", is_passing=status >= 500 or status in AGAIN, pause=pause)
+
+
+def _follow(place: SplitResult, onward: str) -> SplitResult:
+    """Where an answer sends on to. Raises _FailureError where that is nowhere."""
     try:
-        port = parts.port or _default_port(parts)
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise _FailureError(f"{host}: no such host", is_passing=True) from None
+        following = urlsplit(urljoin(place.geturl(), onward))
+        if following.scheme in ("http", "https") and following.hostname and following.port != 0:
+            return following
     except ValueError:
-        raise _FailureError("it sends on to what is no address") from None
-    numbers = [str(info[4][0]) for info in found]
-    if not is_first and not may_lead_to(parts, numbers, hub):
-        raise _FailureError(f"it sends on to {parts.scheme}://{host}, which is not followed: not public, or not by https")
-    return numbers[0]
+        pass
+    raise _FailureError("it sends on to what is no address of a hub, not followed")
+
+
+def _look_up(place: SplitResult) -> list[str]:
+    """The numbers of a host. Raises _FailureError."""
+    try:
+        found = socket.getaddrinfo(place.hostname, place.port or _default_port(place), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise _FailureError(f"{place.hostname}: no such host", is_passing=True) from None
+    return [str(info[4][0]) for info in found]
 
 
 def _post(parts: SplitResult, number: str, address: str, timeout: float) -> tuple[int, str, float]:

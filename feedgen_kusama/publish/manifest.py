@@ -78,12 +78,22 @@ def parse_manifest(data: bytes | None) -> Manifest | None:
     try:
         version = msgspec.json.decode(data or b"", type=_Version)
         if (version.manifest, version.version) == (OWNER, VERSION):
-            return msgspec.json.decode(data or b"", type=_File).held
+            return _confined(msgspec.json.decode(data or b"", type=_File).held)
     except (msgspec.DecodeError, msgspec.ValidationError):
         return None
     if version.manifest == OWNER and version.version > VERSION:
         raise UnknownVersionError(f"version {version.version} of the manifest is unknown here")
     return None
+
+
+def _confined(manifest: Manifest) -> Manifest:
+    """The manifest without paths that lead out of the target, which only a stranger can have written."""
+    files = {path: stored for path, stored in manifest.files.items() if _is_plain(path)}
+    return msgspec.structs.replace(manifest, files=files, claimed=tuple(filter(_is_plain, manifest.claimed)))
+
+
+def _is_plain(path: str) -> bool:
+    return "\\" not in path and not any(part.startswith(".") or not part for part in path.split("/"))
 
 
 def render_manifest(manifest: Manifest) -> bytes:
