@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+from threading import Event
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 from feedgen_kusama import __version__
@@ -80,23 +81,28 @@ def check_hub(address: str) -> None:
 def tell(hub: Hub, addresses: Sequence[str]) -> list[Failure]:
     """Tell the hub that these feeds changed; gives those of which it could not be told. Raises HubError."""
     check_hub(hub.address)
+    is_down = Event()
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        told = pool.map(lambda address: _tell_patiently(hub, address), addresses)
+        told = pool.map(lambda address: _tell_patiently(hub, address, is_down), addresses)
         return [failure for failure in told if failure is not None]
 
 
-def _tell_patiently(hub: Hub, address: str) -> Failure | None:
-    for attempt in range(hub.retries + 1):
+def _tell_patiently(hub: Hub, address: str, is_down: Event) -> Failure | None:
+    """Tell the hub of one feed, again where that may help; once only if it did not help for another one."""
+    attempt = 0
+    while True:
         try:
             _tell_once(hub, address)
         except _FailureError as failure:
-            if attempt == hub.retries or not failure.is_passing:
+            if not failure.is_passing or is_down.is_set() or attempt == hub.retries:
+                if failure.is_passing:
+                    is_down.set()
                 return Failure(address=address, reason=str(failure))
             pause = FIRST_PAUSE * 2**attempt * random.uniform(0.75, 1.25)  # noqa: S311
             time.sleep(min(max(pause, failure.pause), LONGEST_PAUSE))
+            attempt += 1
         else:
             return None
-    return None
 
 
 def _tell_once(hub: Hub, address: str) -> None:
@@ -105,7 +111,7 @@ def _tell_once(hub: Hub, address: str) -> None:
     numbers = _look_up(place)
     until = time.monotonic() + hub.timeout
     for _ in range(MOST_HOPS + 1):
-        status, onward, pause = _post(place, numbers[0], address, until - time.monotonic())
+        status, onward, pause = _post(place, numbers, address, until - time.monotonic())
         if 200 <= status < 300:
             return
         if status not in ONWARD or not onward:
@@ -143,12 +149,12 @@ def _look_up(place: SplitResult) -> list[str]:
     return [str(info[4][0]) for info in found]
 
 
-def _post(parts: SplitResult, number: str, address: str, timeout: float) -> tuple[int, str, float]:
+def _post(parts: SplitResult, numbers: Sequence[str], address: str, timeout: float) -> tuple[int, str, float]:
     """The answer's status, where it sends on to, and the seconds that it asks to wait. Raises _FailureError."""
     body = urlencode({"hub.mode": "publish", "hub.url": address})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"feedgen-kusama/{__version__}"}
     path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    connection = _Connection(parts, number, max(timeout, 0.001))
+    connection = _Connection(parts, numbers, max(timeout, 0.001))
     try:
         connection.request("POST", path, body, headers)
         answer = connection.getresponse()
@@ -166,16 +172,25 @@ def _post(parts: SplitResult, number: str, address: str, timeout: float) -> tupl
 
 
 class _Connection(HTTPConnection):
-    """A connection to a host by its number, so that it is the one that was looked at; its certificate is the name's."""
+    """A connection to a host by its numbers, so that it is the one that was looked at; its certificate is the name's."""
 
-    def __init__(self, parts: SplitResult, number: str, timeout: float) -> None:
+    def __init__(self, parts: SplitResult, numbers: Sequence[str], timeout: float) -> None:
         super().__init__(parts.hostname or "", parts.port or _default_port(parts), timeout=timeout)
-        self._number = number
+        self._numbers = numbers
         self._is_secure = parts.scheme == "https"
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._number, self.port), self.timeout)
+        plain = self._connect_to(self._numbers)
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host) if self._is_secure else plain
+
+    def _connect_to(self, numbers: Sequence[str]) -> socket.socket:
+        """A connection to the first number that answers. Raises OSError."""
+        try:
+            return socket.create_connection((numbers[0], self.port), self.timeout)
+        except OSError:
+            if len(numbers) == 1:
+                raise
+            return self._connect_to(numbers[1:])
 
 
 def _default_port(parts: SplitResult) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import md5
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +26,7 @@ from botocore.config import Config
 
 KEY, SECRET = "AKIAFEEDGENTESTKEY00", "s3cr3t/Feedgen+Test+Key+That+Nobody+Sees"
 BUCKET = "feeds-bucket"
+MANIFEST = ".feedgen-kusama.json"
 
 
 def free_port() -> int:
@@ -119,17 +121,14 @@ class Store:
 
     def paths(self, method: str) -> list[str]:
         """The paths of successful requests of a method, without those of the manifest."""
-        return [p for m, p, status in self.log if m == method and status < 300 and p != ".feedgen-kusama.json"]
+        return [p for m, p, status in self.log if m == method and status < 300 and p != MANIFEST]
 
     def files(self) -> dict[str, bytes]:
-        """Everything below the prefix as it is stored, but the manifest."""
-        client, found = _client(self.port), {}
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=f"{self.prefix}/"):
-            for file in page.get("Contents", ()):
-                path = file["Key"].removeprefix(f"{self.prefix}/")
-                if path != ".feedgen-kusama.json":
-                    found[path] = client.get_object(Bucket=BUCKET, Key=file["Key"])["Body"].read()
-        return found
+        """Everything that is stored but the manifest. What went by is compared with what the store lists."""
+        pages = _client(self.port).get_paginator("list_objects_v2").paginate(Bucket=BUCKET, Prefix=f"{self.prefix}/")
+        listed = {file["Key"]: file["ETag"] for page in pages for file in page.get("Contents", ())}
+        assert listed == {f"{self.prefix}/{path}": f'"{md5(content).hexdigest()}"' for path, content in self.held.items()}
+        return {path: content for path, content in self.held.items() if path != MANIFEST}
 
     def head(self, path: str) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = _client(self.port).head_object(Bucket=BUCKET, Key=f"{self.prefix}/{path}")
@@ -137,9 +136,11 @@ class Store:
 
     def put(self, path: str, content: bytes) -> None:
         _client(self.port).put_object(Bucket=BUCKET, Key=f"{self.prefix}/{path}", Body=content)
+        self.held[path] = content
 
     def delete(self, path: str) -> None:
         _client(self.port).delete_object(Bucket=BUCKET, Key=f"{self.prefix}/{path}")
+        self.held.pop(path, None)
 
     def settle(self) -> None:
         """Wait until every request was answered, also those of a process that is gone."""

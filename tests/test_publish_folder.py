@@ -178,6 +178,7 @@ USAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "another machine's folder": (("file://server/x",), "file:///"),
     "no address": (("s3://[/x",), "no address"),
     "an endpoint for a folder": (("www", "--endpoint-url", "https://s3.example"), "leave it out"),
+    "headers for a folder": (("www", "--gzip"), "no headers"),
     "a negative number of tries": (("www", "--retries", "-1"), "--retries"),
     "no time at all": (("www", "--timeout", "0"), "--timeout"),
     "a time that is none": (("www", "--timeout", "nan"), "--timeout"),

@@ -1,20 +1,17 @@
-"""A bucket as a target (S3 and what is like it, Google, Azure); the storage library signs, waits and tries again.
-
-Its errors quote requests and answers, which may hold keys: of them only status, code and kind are shown.
-"""
+"""A bucket as a target (S3 and what is like it, Google, Azure); the storage library signs, waits and tries again."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from urllib.parse import SplitResult
 
 from feedgen_kusama.extras import load
+from feedgen_kusama.publish.bucket_errors import AbsentError, UnsupportedError, in_words
 from feedgen_kusama.publish.credentials import find_credentials
 from feedgen_kusama.publish.prepare import Headers
 from feedgen_kusama.publish.target import ConflictError, Held, Patience, TargetError, UnusableTargetError
@@ -27,16 +24,6 @@ WORKERS = 8
 ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 """The environment's names for the address of an S3-compatible store; http is spoken only where one says so."""
 FIELDS = (("type", "Content-Type"), ("cache", "Cache-Control"), ("encoding", "Content-Encoding"))
-DENIED = frozenset({"401", "403"})
-UNSUPPORTED = frozenset({"405", "501"})
-"""How a store answers that knows no conditional put."""
-KINDS: Mapping[str, str] = {
-    "Connect": "no connection",
-    "Timeout": "no answer in time",
-    "Request": "the connection broke",
-    "Interrupted": "the connection broke",
-}
-"""The library's kinds of network failure in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +36,8 @@ class BucketTarget:
     retries: int
     has_headers: bool = True
     workers: int = WORKERS
+    versions: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """The version of each file seen, by path and token: some stores want it with a condition."""
 
     def tokens(self, paths: Collection[str]) -> Mapping[str, str]:
         wanted = frozenset(paths)
@@ -61,15 +50,15 @@ class BucketTarget:
             with self._told(path):
                 found = self.library.get(self.store, path)
                 headers = Headers(**{field: found.attributes.get(name, "") for field, name in FIELDS})
-                return Held(stored=bytes(found.bytes()), token=_token(found.meta), headers=headers)
-        except _AbsentError:
+                return Held(stored=bytes(found.bytes()), token=self._note(path, found.meta), headers=headers)
+        except AbsentError:
             return None
 
     def token(self, path: str) -> str | None:
         try:
             with self._told(path):
-                return _token(self.library.head(self.store, path))
-        except _AbsentError:
+                return self._note(path, self.library.head(self.store, path))
+        except AbsentError:
             return None
 
     def write(self, path: str, stored: bytes, headers: Headers) -> str:
@@ -87,14 +76,14 @@ class BucketTarget:
     def _write_if(self, path: str, stored: bytes, headers: Headers, token: str | None) -> str:
         try:
             with self._told(path):
-                return self._put(path, stored, headers, "create" if token is None else {"e_tag": token})
+                return self._put(path, stored, headers, self._condition(path, token))
         except (ConflictError, TargetError) as error:
             held = self.read(path)
             if held and held.stored == stored:  # only the answer was lost
                 return held.token
             if isinstance(error, ConflictError) or (held.token if held else None) != token:
                 raise ConflictError(path) from None
-            if isinstance(error, _UnsupportedError):
+            if isinstance(error, UnsupportedError):
                 return self.write(path, stored, headers)
             raise
 
@@ -102,12 +91,24 @@ class BucketTarget:
         try:
             with self._told(path):
                 self.library.delete(self.store, path)
-        except _AbsentError:
+        except AbsentError:
             return
 
     def _put(self, path: str, stored: bytes, headers: Headers, mode: object) -> str:
         attributes = {name: getattr(headers, field) for field, name in FIELDS if getattr(headers, field)}
-        return _token(self.library.put(self.store, path, stored, attributes=attributes, mode=mode, use_multipart=False))
+        done = self.library.put(self.store, path, stored, attributes=attributes, mode=mode, use_multipart=False)
+        return self._note(path, done)
+
+    def _condition(self, path: str, token: str | None) -> object:
+        if token is None:
+            return "create"
+        version = self.versions.get((path, token))
+        return {"e_tag": token, **({"version": version} if version else {})}
+
+    def _note(self, path: str, meta: Mapping[str, Any]) -> str:
+        """A file's token; its version is kept."""
+        self.versions[path, _token(meta)] = meta.get("version")
+        return _token(meta)
 
     @contextmanager
     def _told(self, path: str) -> Iterator[None]:
@@ -119,35 +120,7 @@ class BucketTarget:
         except (errors.AlreadyExistsError, errors.PreconditionError):
             raise ConflictError(path) from None
         except (errors.BaseError, OSError, ValueError) as error:
-            raise _in_words(place, str(error), is_absent=isinstance(error, FileNotFoundError)) from None
-
-
-class _AbsentError(TargetError):
-    """There is no such file."""
-
-
-class _UnsupportedError(TargetError):
-    """The store does not know what was asked."""
-
-
-def _in_words(place: str, text: str, *, is_absent: bool) -> TargetError | UnusableTargetError:
-    """What a person is told of a failure."""
-    status = next(iter(re.findall(r"status code: (\d{3})", text)), "")
-    code = next(iter(re.findall(r"<Code>(\w{1,40})</Code>", text)), "")
-    shown = " ".join(filter(None, (status, code)))
-    if code == "NoSuchBucket" or (status == "404" and not is_absent):
-        return UnusableTargetError(f"{place}: no such bucket ({shown}): create it, or name another target")
-    if status in DENIED:
-        return UnusableTargetError(f"{place}: not allowed ({shown}): check the credentials and what the bucket lets them do")
-    if is_absent:
-        return _AbsentError(f"{place}: not there")
-    if status in UNSUPPORTED:
-        return _UnsupportedError(f"{place}: the store answered {shown}: it does not know what it was asked")
-    kind = next((words for kind, words in KINDS.items() if f"kind: {kind}" in text), "it failed")
-    if status and status < "500":
-        return TargetError(f"{place}: the store answered {shown}: check the target and the credentials, then publish again")
-    why = f"the store answered {shown}" if status else kind
-    return TargetError(f"{place}: {why}, also when tried again: publish again later, which goes on from there")
+            raise in_words(place, str(error), is_absent=isinstance(error, FileNotFoundError)) from None
 
 
 def _token(meta: Mapping[str, Any]) -> str:
@@ -172,7 +145,7 @@ def open_bucket(address: SplitResult, name: str, endpoint: str | None, patience:
     try:
         open_store = STORES[address.scheme]
         store = open_store(stores, address, endpoint, {"client_options": options, "retry_config": retry})
-    except load("obstore.exceptions", extra="s3").BaseError:
+    except (load("obstore.exceptions", extra="s3").BaseError, OSError, ValueError):
         raise UnusableTargetError(
             f"{name}: cannot be used: check the name and the environment: {NEEDS[address.scheme]}"
         ) from None

@@ -5,6 +5,7 @@ Nothing of them leaves this module but to the storage library; errors name the k
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from feedgen_kusama.extras import load
@@ -25,7 +26,7 @@ def find_credentials() -> tuple[Any, str]:
         if credentials is not None:
             credentials.get_frozen_credentials()
             provider = load("obstore.auth.boto3", extra="s3").Boto3CredentialProvider(session)
-            return provider, session.region_name or REGION
+            return provider, os.environ.get("AWS_REGION") or session.region_name or REGION
     except BotoCoreError as error:
         message = f"the AWS credentials cannot be used ({type(error).__name__}): check AWS_PROFILE and the AWS config files"
         raise UnusableTargetError(message) from None

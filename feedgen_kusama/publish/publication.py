@@ -17,7 +17,7 @@ from feedgen_kusama.publish.manifest import Manifest, Position, Stored, UnknownV
 from feedgen_kusama.publish.plan import Plan, Seen, There, decide, doubtful, find_refusals
 from feedgen_kusama.publish.prepare import Headers, Local, Prepared, decode, digest_of, prepare, read_local
 from feedgen_kusama.publish.target import ConflictError, Target
-from feedgen_kusama.publish.targets import refuse_overlap
+from feedgen_kusama.publish.targets import check_target
 
 Watch = Callable[[Iterable[str], int], Iterable[str]]
 """Is given paths as they are done, and how many they will be, and hands them on."""
@@ -52,7 +52,7 @@ def publish(
     Raises NothingToPublishError, OutputError, TargetError (what is there is whole, and the next publication goes
     on), UnusableTargetError, and RefusedError with nothing changed.
     """
-    refuse_overlap(target, output)
+    check_target(target, output, compress=compress)
     local = read_local(output, wait=wait, dry_run=dry_run)
     files = prepare(local.files, year=year, compress=compress, has_headers=target.has_headers)
     there, token = _find(target, files)

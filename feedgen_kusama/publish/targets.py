@@ -49,10 +49,16 @@ def _open_folder(folder: Path, endpoint: str | None) -> FolderTarget:
     return FolderTarget(folder=folder)
 
 
-def refuse_overlap(target: Target, output: Path) -> None:
+def check_target(target: Target, output: Path, *, compress: bool) -> None:
+    """Raise UnusableTargetError where the target cannot hold what is published as it is asked for."""
+    if compress and not target.has_headers:
+        raise UnusableTargetError(f"--gzip: {target.name} keeps no headers: leave it out, and let the server compress")
+    if isinstance(target, FolderTarget):
+        _refuse_overlap(target, output)
+
+
+def _refuse_overlap(target: FolderTarget, output: Path) -> None:
     """Raise UnusableTargetError where feeds and target lie within one another: one would be taken for the other."""
-    if not isinstance(target, FolderTarget):
-        return
     here, there = output.resolve(), target.folder.resolve()
     if here.is_relative_to(there) or there.is_relative_to(here):
         raise UnusableTargetError(f"{target.name}: feeds and target must lie in folders of their own: choose another target")
