@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "feedgen_kusama"
 LAYERS = """
-    words errors characters
+    words errors characters media reach
     extras
     model
     settings month_names html output memory problems
