@@ -23,8 +23,8 @@ daemon off;
 pid {work}/pid;
 error_log stderr;
 {user}
-worker_processes 1;
-events {{}}
+worker_processes auto;
+events {{ worker_connections 4096; }}
 http {{
     include {types};
     access_log off;
@@ -125,6 +125,7 @@ class Site:
     name: str
     port: int
     folder: Path
+    pid: int
 
     @property
     def address(self) -> str:
@@ -153,26 +154,27 @@ def hosting(name: str, folder: Path, work: Path) -> Iterator[Site]:
     """A server of `SERVERS`, installed, for a folder that everybody may read; `work` is for its own files."""
     server = SERVERS[name]
     assert server.path is not None
-    port = _free_port()
+    port = free_port()
     start = server.start(server.path, folder, work, port)
     with (work / "output").open("wb") as output:
         process = subprocess.Popen(start.command, env={**os.environ, **start.environment}, stdout=output, stderr=output)
     try:
-        _wait_for(process, port, work / "output")
-        yield Site(name, port, folder)
+        wait_for(process, port, work / "output")
+        yield Site(name, port, folder, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
+def wait_for(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
     """Return once the port accepts; fails with what the server said where it ended."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
