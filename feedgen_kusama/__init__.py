@@ -2,30 +2,34 @@
 
 The way through, which the folders show:
 
-    news/*.md ── documents/ ──▶ Document, Drafts, Problems              pure: text in, values out
-                                   │
-    feeds/ledger.jsonl ── ledger/ ──▶ reconcile ──▶ Entries, Plan       pure: the clock is an argument
-                                   │
-            feeds ── formats/ (RSS, Atom, JSON, OPML), site/ (pages)    pure: {path: bytes}
-                                   │
-                        output ──▶ feeds/                               only what differs, each file whole
+    news/*.md ── documents/ ──▶ Document ── readings ──▶ Reading            pure: text in, values out
+                                                │
+    feeds/ledger.jsonl ── ledger/ ──▶ reconcile ──▶ records, Plan           pure: the clock is an argument
+                                                │
+                   assembly ── feeds, site/ ──▶ Works: which files, made of what, with a digest of it
+                                                │
+                   jobs ── works, formats/, site/ ──▶ {path: bytes}          pure, here or in other processes
+                                                │
+                                output ──▶ feeds/                            only what differs, each file whole
 
-`assembly` joins the pure parts, `pipeline` surrounds them with reading and writing. Effects (clock, disk)
-live at the edge: `cli`, `sources`, `ledger.store`, `output`.
+`pipeline` tells a build without change from any other; `building` goes the way above, with `intake` and
+`making` at its ends, past `guards`. `cache` saves the next build what this one did: `memory` says what. Effects
+(clock, disk, network) live at the edge: `commands`, `sources`, `ledger.store`, `cache`, `executors`, `output`.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from feedgen_kusama.config import read_settings
     from feedgen_kusama.documents import parse_document
     from feedgen_kusama.model import Document, Draft, Edition, Entry, Feed, Problem, Topic
-    from feedgen_kusama.pipeline import Result, build
+    from feedgen_kusama.orders import Result
+    from feedgen_kusama.pipeline import build
     from feedgen_kusama.settings import Settings
 
+__version__: str
 __all__ = [
     "Document",
     "Draft",
@@ -41,13 +45,8 @@ __all__ = [
     "read_settings",
 ]
 
-try:
-    __version__ = version("feedgen-kusama")
-except PackageNotFoundError:  # a checkout that was never installed
-    __version__ = "0"
-
 _HOMES = {
-    "Result": "pipeline",
+    "Result": "orders",
     "build": "pipeline",
     "Settings": "settings",
     "read_settings": "config",
@@ -57,8 +56,19 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """The public names, each imported when it is first used: a command loads only what it needs."""
+    if name == "__version__":
+        return _version()
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
     return getattr(import_module(f"feedgen_kusama.{_HOMES.get(name, 'model')}"), name)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("feedgen-kusama")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0"

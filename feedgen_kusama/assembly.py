@@ -1,121 +1,136 @@
-"""From documents and records to files: what a build would publish, and what it decides on the way. Pure."""
+"""From readings and records to everything that would be published, as works to be made. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from feedgen_kusama.entries import EDITION, Targets, make_edition, make_entry, place_drafts
-from feedgen_kusama.feeds import Buried, select_feeds
-from feedgen_kusama.formats import FORMATS, opml
-from feedgen_kusama.ledger import store
+from feedgen_kusama.entries import EDITION, Targets
+from feedgen_kusama.feeds import Buried, Outline, select_feeds
+from feedgen_kusama.formats import opml
+from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.editions import reconcile_editions
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Duplicate, Plan
-from feedgen_kusama.ledger.published import Published
-from feedgen_kusama.ledger.reconcile import Continued, Rules, reconcile
+from feedgen_kusama.ledger.reconcile import Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
-from feedgen_kusama.model import Document, Edition, Entry, Feed, LeftOut, Problem, Tombstone
-from feedgen_kusama.output import in_order
+from feedgen_kusama.model import Problem, Tombstone
+from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
-from feedgen_kusama.site import render_site
-from feedgen_kusama.site.pages import Month
+from feedgen_kusama.site import plan_site
+from feedgen_kusama.works import FeedMaker, Keys, Links, Work, fixed_work
 
-TOMBSTONE_DAYS = 90
+TOMBSTONE_LIFE = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a build starts from beside the readings. Editions in `settled` are as the last build left them: of them
+    there are no readings, only their records and their entries' relative addresses (`links`)."""
+
+    ledger: Ledger
+    held: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """A digest of each source, as the works that show more of a document than its entries need it."""
+    base: str = ""
+    """A digest of the program and the settings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembly:
     """All that a build would publish, and what it decided on the way."""
 
-    documents: tuple[Document, ...]
-    entries: tuple[Entry, ...]
-    feeds: tuple[Feed, ...]
-    files: Mapping[str, bytes]
+    settings: Settings
+    live: tuple[Record, ...]
+    """The records of all entries, in reading order."""
+    outlines: tuple[Outline, ...]
+    works: tuple[Work, ...]
+    """Everything to be made, in the order in which it is published: what others lead to comes first."""
     ledger: Ledger
     plan: Plan
-    problems: tuple[Problem, ...]
+    repeated: tuple[Problem, ...]
+    """What is said of stories that stand twice."""
+    links: Mapping[str, tuple[str, ...]]
+    """The relative addresses in entries, by id."""
+    resolved: Links
+    until: datetime | None
+    """When the next tombstone ends: until then a later clock changes nothing."""
+    unsettled: frozenset[str]
+    """Editions about which the next build has to be told anew."""
 
 
-def assemble(
-    settings: Settings,
-    documents: Sequence[Document],
-    ledger: Ledger,
-    now: datetime,
-    *,
-    held: frozenset[str] = frozenset(),
-    contents: Mapping[str, Published] | None = None,
-) -> Assembly:
-    """The feeds of these documents. Pure: the same arguments give the same bytes.
-
-    Entries whose document is in `held` are published from `contents`, by id, as they were.
-    """
-    documents = sorted(documents, key=lambda document: document.path)
-    placed = [draft for document in documents if is_sound(document) for draft in place_drafts(document)]
+def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now: datetime) -> Assembly:
+    """What these readings are published as. The same arguments give the same works."""
+    readings = sorted(readings, key=lambda reading: reading.path)
+    placed = [draft for reading in readings if reading.is_sound for draft in reading.placed]
     placed.sort(key=lambda p: (p.edition, p.source, p.position))
+    ledger, settled = given.ledger, given.settled
     rules = Rules(authority=ledger.authority, news_days=settings.news_days)
-    outcome = reconcile([r for r in ledger.records if r.topic != EDITION.id], placed, now, rules, held=held)
+    stories = [r for r in ledger.records if r.topic != EDITION.id]
+    outcome = reconcile(stories, placed, now, rules, held=given.held, settled=settled)
     old_months = [r for r in ledger.records if r.topic == EDITION.id]
-    headlines = _headlines(old_months, outcome.live, documents)
-    months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority)
-    targets = Targets(settings, outcome.live)
-    entries = tuple(make_entry(settings, continued, targets, contents or {}) for continued in outcome.live)
-    editions = tuple(_editions(settings, months, entries))
+    headlines = _headlines(old_months, outcome.live, readings, given.held)
+    months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority, settled=settled)
     ledger = replace(ledger, records=(*outcome.records, *months))
-    feeds = tuple(select_feeds(settings, ledger.authority, entries, editions, _buried(ledger.records, now)))
-    problems = [problem for document in documents for problem in document.problems]
-    problems += _report(outcome.plan.duplicates, placed)
+    buried = _buried(ledger.records, now)
+    shown = [month for month in months if month.retracted is None]
+    outlines = tuple(select_feeds(settings, ledger.authority, outcome.live, shown, buried))
+    links = {**given.links, **_links(placed, outcome.live)}
+    resolved = _resolve(settings, links, outcome.live)
+    keys = Keys(given.base, resolved)
     return Assembly(
-        documents=tuple(documents),
-        entries=entries,
-        feeds=feeds,
-        files=in_order(_render(settings, feeds, ledger, _months(documents, months, entries)), last=store.NAME),
+        settings=settings,
+        live=outcome.live,
+        outlines=outlines,
+        works=tuple(_plan_works(settings, ledger, outlines, outcome.live, shown, given.versions, keys)),
         ledger=ledger,
         plan=outcome.plan,
-        problems=tuple(problems),
+        repeated=tuple(_report(outcome.plan.duplicates, placed)),
+        links=links,
+        resolved=resolved,
+        until=buried[-1].tombstone.when + TOMBSTONE_LIFE if buried else None,
+        unsettled=frozenset(str(duplicate.placed.edition) for duplicate in outcome.plan.duplicates),
     )
 
 
-def is_sound(document: Document) -> bool:
-    """Whether a document may be published: it has a month and no error."""
-    return document.edition is not None and all(problem.severity != "error" for problem in document.problems)
-
-
-def _headlines(records: Sequence[Record], live: Sequence[Continued], documents: Sequence[Document]) -> Mapping[str, str]:
+def _headlines(
+    records: Sequence[Record], live: Sequence[Record], readings: Sequence[Reading], held: frozenset[str]
+) -> Mapping[str, str]:
     """Each edition's headline, from the first of its documents that has one; where one of them cannot be
     read now, what it was."""
-    held = {continued.record.edition for continued in live if continued.placed is None}
-    found = {record.edition: record.title for record in records if record.edition in held}
-    for document in documents:
-        if document.headline and is_sound(document):
-            found.setdefault(str(document.edition), document.headline)
+    waiting = {record.edition for record in live if record.source in held}
+    found = {record.edition: record.title for record in records if record.edition in waiting}
+    for reading in readings:
+        if reading.headline and reading.is_sound:
+            found.setdefault(str(reading.edition), reading.headline)
     return found
 
 
-def _editions(settings: Settings, records: Sequence[Record], entries: Sequence[Entry]) -> Iterable[Entry]:
-    """The entries of whole months, each with the stories of all its documents."""
-    stories: dict[Edition, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        stories[entry.edition].append(entry)
-    return (make_edition(settings, r, stories[r.month]) for r in records if r.retracted is None)
+def _links(placed: Sequence[Placed], live: Sequence[Record]) -> Mapping[str, tuple[str, ...]]:
+    """The relative addresses of the entries that have any, by id."""
+    linked = {(draft.source, draft.position): draft.links for draft in placed if draft.links}
+    if not linked:
+        return {}
+    return {record.id: linked[place] for record in live if (place := (record.source, record.position)) in linked}
 
 
-def _months(documents: Sequence[Document], records: Sequence[Record], entries: Sequence[Entry]) -> Iterable[Month]:
-    """What the page of each edition shows, the latest first."""
-    kept: dict[str, list[LeftOut]] = defaultdict(list)
-    for document in filter(is_sound, documents):
-        kept[str(document.edition)] += document.left_out
-    for record in sorted(records, key=lambda record: record.edition, reverse=True):
-        if record.retracted is None:
-            shown = tuple(entry for entry in entries if entry.edition == record.month)
-            yield Month(edition=record.month, headline=record.title, entries=shown, left_out=tuple(kept[record.edition]))
+def _resolve(settings: Settings, links: Mapping[str, tuple[str, ...]], live: Sequence[Record]) -> Links:
+    """Where those addresses lead that mean another entry or edition."""
+    if not links:
+        return {}
+    targets = Targets(settings, live)
+    sources = {record.id: record.source for record in live if record.id in links}
+    found = {id: {a: targets.resolve(source, a) for a in links[id]} for id, source in sources.items()}
+    return {id: {a: target for a, target in to.items() if target} for id, to in found.items()}
 
 
 def _buried(records: Sequence[Record], now: datetime) -> list[Buried]:
     """The entries retracted in the last months, newest first."""
-    since = now - timedelta(days=TOMBSTONE_DAYS)
+    since = now - TOMBSTONE_LIFE
     found = [
         Buried(topic=r.topic, tombstone=Tombstone(id=r.id, when=r.retracted))
         for r in records
@@ -135,20 +150,46 @@ def _report(duplicates: Sequence[Duplicate], placed: Sequence[Placed]) -> Iterab
             yield Problem(path=source, line=None, message=message, severity="warning")
             continue
         for duplicate in found:
-            draft, other = duplicate.placed.draft, duplicate.kept.draft
+            draft, other = duplicate.placed, duplicate.kept
             message = f"{draft.title!r} stands in {kept}:{other.line} with the same words: published once"
             yield Problem(path=source, line=draft.line, message=message, severity="warning")
 
 
-def _render(settings: Settings, feeds: Sequence[Feed], ledger: Ledger, months: Iterable[Month]) -> Iterable[tuple[str, bytes]]:
-    """Every file by its path. A topic's former ids are folders with the same feed: old addresses stay good."""
-    former = {topic.id: topic.former for topic in settings.topics}
-    for feed in feeds:
-        for name, render in FORMATS.items():
-            content = render(feed)
-            yield feed.folder + name, content
-            for old in () if feed.is_archive else former.get(feed.id, ()):
-                yield f"{old}/{name}", content
-    yield opml.NAME, opml.render(settings.title, settings.author, feeds)
-    yield from render_site(settings, feeds, months)
-    yield store.NAME, render_ledger(ledger)
+def _plan_works(
+    settings: Settings,
+    ledger: Ledger,
+    outlines: Sequence[Outline],
+    live: Sequence[Record],
+    months: Sequence[Record],
+    versions: Mapping[str, str],
+    keys: Keys,
+) -> Iterator[Work]:
+    """Everything to be made: archives and pages before the heads that lead to them, the ledger last."""
+    stories: dict[str, list[Record]] = defaultdict(list)
+    for record in live:
+        stories[record.edition].append(record)
+    feeds = [_feed_work(settings, outline, stories, keys) for outline in outlines]
+    yield from (work for work, outline in zip(feeds, outlines, strict=True) if outline.feed.is_archive)
+    heads = [outline for outline in outlines if not outline.feed.is_archive]
+    yield from plan_site(settings, heads, months, stories, versions, keys)
+    yield from (work for work, outline in zip(feeds, outlines, strict=True) if not outline.feed.is_archive)
+    content = opml.render(settings.title, settings.author, [head.feed for head in heads])
+    yield fixed_work(opml.NAME, content)
+    yield fixed_work(LEDGER, render_ledger(ledger))
+
+
+def _feed_work(settings: Settings, outline: Outline, stories: Mapping[str, Sequence[Record]], keys: Keys) -> Work:
+    feed = outline.feed
+    former = () if feed.is_archive else next((topic.former for topic in settings.topics if topic.id == feed.id), ())
+    told = {r.edition: tuple(stories[r.edition]) for r in outline.records} if feed.id == EDITION.id else {}
+    maker = FeedMaker(outline=outline, former=former, stories=told)
+    records = (*outline.records, *(story for chosen in told.values() for story in chosen))
+    return Work(
+        paths=maker.paths,
+        key=keys.of(records, feed, former),
+        sources=frozenset(record.source for record in records if record.source),
+        size=len(records),
+        make=maker,
+        near=outline.records[0].published.year if outline.records else 0,
+        is_head=not feed.is_archive,
+    )

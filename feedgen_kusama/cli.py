@@ -6,7 +6,6 @@ from importlib import import_module
 
 import click
 
-from feedgen_kusama import __version__
 from feedgen_kusama.errors import FeedgenKusamaError
 
 COMMANDS = ("build", "explain", "history", "check")
@@ -35,7 +34,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="feedgen-kusama")
+@click.version_option(package_name="feedgen-kusama", prog_name="feedgen-kusama")
 def main() -> None:
     """Turn monthly news documents into RSS and Atom feeds, one overall and one per topic.
 

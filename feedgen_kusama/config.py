@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,7 @@ TABLES: Mapping[str, Any] = {"topics": Topic, "feeds": Selection}
 @cache
 def builtin() -> Settings:
     """The settings for Kusama News that hold where nothing else is said; its `url` is empty."""
-    text = files("feedgen_kusama").joinpath("kusama.toml").read_text("utf-8")
+    text = Path(__file__).with_name("kusama.toml").read_text("utf-8")
     values, faults = _convert(tomllib.loads(text))
     if faults:
         raise SettingsError(faults)

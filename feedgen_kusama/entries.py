@@ -1,60 +1,57 @@
-"""Between drafts and records: drafts with their words, entries with their final HTML, whole months. Pure."""
+"""From records and drafts to entries with their final HTML, and to whole months as entries. Pure."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import unquote
 
-from feedgen_kusama.html import finish_html, strip_html, summarise
-from feedgen_kusama.ledger.placed import Placed
+from feedgen_kusama.html import Resolve, finish_html, strip_html, summarise
 from feedgen_kusama.ledger.published import Published
-from feedgen_kusama.ledger.reconcile import Continued
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import EDITIONS, Document, Entry, Topic
+from feedgen_kusama.model import EDITIONS, Draft, Entry, Topic
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
 
 EDITION = Topic(id=EDITIONS, title="Editions")
 """What whole months are filed under."""
-_NOWHERE = "https://localhost/"
-
-
-def place_drafts(document: Document) -> Iterator[Placed]:
-    """A document's drafts in reading order. Their words are taken from the HTML as it would be published,
-    so that they can be told again from what was."""
-    if document.edition is None:
-        return
-    for position, draft in enumerate(document.drafts):
-        text = strip_html(finish_html(draft.markup, page=_NOWHERE, anchor="x"))
-        yield Placed(draft=draft, edition=document.edition, source=document.path, position=position, text=text)
 
 
 class Targets:
     """Where links between documents lead: to the entry or edition that they mean."""
 
-    def __init__(self, settings: Settings, live: Iterable[Continued]) -> None:
-        self._pages: dict[str, str] = {}
-        self._entries: dict[tuple[str, str], str] = {}
-        for record in (continued.record for continued in live):
-            page = page_address(settings, record)
-            self._pages.setdefault(record.source, page)
-            for name in (record.title, record.slug):
-                self._entries.setdefault((record.source, _key(name)), f"{page}#{record.slug}")
+    def __init__(self, settings: Settings, live: Iterable[Record]) -> None:
+        self._settings = settings
+        self._records: dict[str, list[Record]] = defaultdict(list)
+        for record in live:
+            self._records[record.source].append(record)
+        self._entries: dict[str, Mapping[str, str]] = {}
 
     def resolve(self, source: str, address: str) -> str | None:
         """The permanent link of what a relative address in a document means: `#heading`, `other.md`,
         `other.md#heading`; None where it means neither."""
         path, _, fragment = unquote(address).partition("#")
         name = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+        if name not in self._records:
+            return None
         if fragment:
-            found = self._entries.get((name, _key(fragment)))
+            found = self._entries_of(name).get(_key(fragment))
             if found or not path:
                 return found
-        return self._pages.get(name) if path else None
+        return page_address(self._settings, self._records[name][0]) if path else None
+
+    def _entries_of(self, source: str) -> Mapping[str, str]:
+        """The permanent links of a document's entries by what links may call them."""
+        if source not in self._entries:
+            found: dict[str, str] = {}
+            for record in self._records[source]:
+                for name in (record.title, record.slug):
+                    found.setdefault(_key(name), f"{page_address(self._settings, record)}#{record.slug}")
+            self._entries[source] = found
+        return self._entries[source]
 
 
 def _key(text: str) -> str:
@@ -62,14 +59,9 @@ def _key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def make_entry(settings: Settings, continued: Continued, targets: Targets, contents: Mapping[str, Published]) -> Entry:
-    """The entry of a record: from its draft, else from what was published under its id."""
-    record = continued.record
-    if continued.placed is None:
-        return _held_entry(settings, record, contents.get(record.id))
-    draft = continued.placed.draft
+def make_entry(settings: Settings, record: Record, draft: Draft, resolve: Resolve) -> Entry:
+    """The entry of a record from its draft; `resolve` tells where its links between documents lead."""
     page = page_address(settings, record)
-    resolve = partial(targets.resolve, record.source)
     html = finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve) or f"<p>{escape(record.title)}</p>"
     has_code = re.search(r"<(?:script|style)\b", draft.markup, re.IGNORECASE)  # whose text is no text
     return Entry(
@@ -90,7 +82,7 @@ def make_entry(settings: Settings, continued: Continued, targets: Targets, conte
     )
 
 
-def _held_entry(settings: Settings, record: Record, published: Published | None) -> Entry:
+def held_entry(settings: Settings, record: Record, published: Published | None) -> Entry:
     """The entry of a document that cannot be read now, as it was published; from the ledger's words alone
     where not even that can be read."""
     page = page_address(settings, record)

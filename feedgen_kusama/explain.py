@@ -11,8 +11,9 @@ import msgspec
 
 from feedgen_kusama.ledger.plan import VERBS, Change, Plan
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import Document, Draft, Problem
+from feedgen_kusama.model import Document, Draft
 from feedgen_kusama.output import Difference
+from feedgen_kusama.problems import render_problem
 
 MOST_REASONS = 6
 MOST_WORDS = 12
@@ -81,11 +82,6 @@ def _account_of(draft: Draft) -> Iterator[str]:
         yield f"         by       {who}"
     days = f"; names {', '.join(map(str, draft.days))}" if draft.days else ""
     yield f"         dated    {draft.date}{days}"
-
-
-def render_problem(problem: Problem) -> str:
-    """A problem on one line, its severity by colour."""
-    return click.style(str(problem), fg="red" if problem.severity == "error" else "yellow")
 
 
 def _short(text: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import pairwise
 
+from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import ALL, EDITIONS, Entry, Feed, Tombstone
 from feedgen_kusama.settings import Settings
 
@@ -23,6 +24,18 @@ class Buried:
 
     topic: str
     tombstone: Tombstone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A feed whose entries are known by their records alone; `feed` has none yet."""
+
+    feed: Feed
+    records: tuple[Record, ...]
+
+    def fill(self, entry_of: Callable[[Record], Entry]) -> Feed:
+        """The feed with its entries."""
+        return replace(self.feed, entries=tuple(map(entry_of, self.records)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +78,19 @@ def plots(settings: Settings) -> Iterator[Plot]:
 def select_feeds(
     settings: Settings,
     authority: str,
-    entries: Sequence[Entry],
-    editions: Sequence[Entry],
+    entries: Sequence[Record],
+    editions: Sequence[Record],
     buried: Sequence[Buried] = (),
-) -> Iterator[Feed]:
+) -> Iterator[Outline]:
     """Every feed, each a head followed by its archives: of entries by topic, and of whole editions."""
-    newest = sorted(entries, key=lambda entry: entry.published, reverse=True)
+    newest = sorted(entries, key=_published, reverse=True)
     since = newest[-1].published if newest else BEGINNING
     for plot in plots(settings):
-        chosen = [e for e in newest if plot.topics is None or e.topic.id in plot.topics]
+        chosen = newest if plot.topics is None else [record for record in newest if record.topic in plot.topics]
         gone = [b.tombstone for b in buried if b.topic != EDITIONS and (plot.topics is None or b.topic in plot.topics)]
         whole = _whole(settings, authority, plot, chosen, gone, since=since)
         yield from _with_archives(whole, plot.limit, has_archives=settings.archives)
-    months = sorted(editions, key=lambda entry: entry.published, reverse=True)
+    months = sorted(editions, key=_published, reverse=True)
     gone = [b.tombstone for b in buried if b.topic == EDITIONS]
     plot = Plot(
         id=EDITIONS,
@@ -91,11 +104,15 @@ def select_feeds(
     yield from _with_archives(whole, plot.limit, has_archives=settings.archives)
 
 
+def _published(record: Record) -> datetime:
+    return record.published
+
+
 def _whole(
-    settings: Settings, authority: str, plot: Plot, entries: Sequence[Entry], gone: Sequence[Tombstone], *, since: datetime
-) -> Feed:
+    settings: Settings, authority: str, plot: Plot, records: Sequence[Record], gone: Sequence[Tombstone], *, since: datetime
+) -> Outline:
     """A feed with all its entries, not yet divided; without any it is as old as the publication (`since`)."""
-    return Feed(
+    feed = Feed(
         id=plot.id,
         title=plot.title,
         description=plot.description,
@@ -108,37 +125,41 @@ def _whole(
         language=settings.language,
         author=settings.author,
         hub=settings.hub,
-        entries=tuple(entries),
-        total=len(entries),
-        updated=newest_update(entries) if entries else since,
+        entries=(),
+        total=len(records),
+        updated=since,
         tombstones=tuple(gone),
     )
+    return Outline(feed=feed, records=tuple(records))
 
 
-def newest_update(entries: Sequence[Entry]) -> datetime:
+def newest_update(records: Sequence[Record], otherwise: datetime) -> datetime:
     """When the latest of the entries was updated."""
-    return max(entry.updated for entry in entries)
+    return max((record.updated for record in records), default=otherwise)
 
 
-def _with_archives(whole: Feed, limit: int, *, has_archives: bool) -> Iterator[Feed]:
+def _with_archives(whole: Outline, limit: int, *, has_archives: bool) -> Iterator[Outline]:
     pages = list(_pages(whole)) if has_archives else []
-    shown = whole.entries[:limit]
-    newest = pages[-1].folder if pages else None
-    yield replace(whole, entries=shown, updated=newest_update(shown) if shown else whole.updated, previous=newest)
-    folders = [None, *(page.folder for page in pages), None]
+    shown, feed = whole.records[:limit], whole.feed
+    newest = pages[-1].feed.folder if pages else None
+    yield Outline(feed=replace(feed, updated=newest_update(shown, feed.updated), previous=newest), records=shown)
+    folders = [None, *(page.feed.folder for page in pages), None]
     for page, before, after in zip(pages, folders, folders[2:], strict=False):
-        yield replace(page, previous=before, following=after)
+        # How many entries there are altogether is the head's to say: a closed year does not change.
+        total = len(page.records)
+        yield replace(page, feed=replace(page.feed, previous=before, following=after, total=total))
 
 
-def _pages(whole: Feed) -> Iterator[Feed]:
+def _pages(whole: Outline) -> Iterator[Outline]:
     """The feed's archives, the oldest first: one a year of publication, more for a year of many entries."""
-    years: dict[int, list[Entry]] = defaultdict(list)
-    for entry in whole.entries:
-        years[entry.published.year].append(entry)
-    for year, entries in sorted(years.items()):
-        oldest_first = entries[::-1]
-        bounds = [*range(0, len(entries), PAGE), len(entries)]
+    years: dict[int, list[Record]] = defaultdict(list)
+    for record in whole.records:
+        years[record.published.year].append(record)
+    for year, records in sorted(years.items()):
+        oldest_first = records[::-1]
+        bounds = [*range(0, len(records), PAGE), len(records)]
         for number, (start, end) in enumerate(pairwise(bounds), 1):
             page = tuple(oldest_first[start:end][::-1])
-            folder = f"{whole.folder}archive/{year}{f'-{number}' if number > 1 else ''}/"
-            yield replace(whole, folder=folder, entries=page, updated=newest_update(page), tombstones=(), hub=None)
+            folder = f"{whole.feed.folder}archive/{year}{f'-{number}' if number > 1 else ''}/"
+            updated = newest_update(page, whole.feed.updated)
+            yield Outline(feed=replace(whole.feed, folder=folder, updated=updated, tombstones=(), hub=None), records=page)

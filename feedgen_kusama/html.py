@@ -40,6 +40,14 @@ _ADDRESSES = frozenset({"href", "src"})
 _NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"})
 
 
+_PLAIN = re.compile(r"(?:<p>[^<>\r]*</p>\s*)*")
+
+
+def is_plain(markup: str) -> bool:
+    """Whether HTML is nothing but paragraphs of text, as most stories are: then nothing in it needs to be judged."""
+    return _PLAIN.fullmatch(markup) is not None
+
+
 def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambda _: None) -> str:
     """Markup as it may be published: on its own, anywhere, with nothing dangerous in it.
 
@@ -47,6 +55,8 @@ def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambd
     resolved; `anchor` is the entry's own on that page and keeps its footnotes' ids apart. `resolve`
     gives the address of what a link means within the publication, None where it leads elsewhere.
     """
+    if is_plain(markup):
+        return remove_forbidden(_PLAIN_TEXT.sub(_rewrite_text, markup)).strip()
     clean = nh3.clean(
         markup,
         tags=set(TAGS),
@@ -57,6 +67,16 @@ def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambd
         strip_comments=True,
     )
     return remove_forbidden(clean).strip()  # a reference may have named what no file may hold
+
+
+_PLAIN_TEXT = re.compile(r"(?<=>)[^<]+(?=</p>)")
+
+
+def _rewrite_text(text: re.Match[str]) -> str:
+    """Text as nh3 writes it: what needs no reference is none."""
+    if "&" not in text[0] and "\xa0" not in text[0]:
+        return text[0]
+    return html.escape(html.unescape(text[0]), quote=False).replace("\xa0", "&nbsp;")
 
 
 def _filter(page: str, anchor: str, resolve: Resolve, _tag: str, name: str, value: str) -> str | None:
@@ -91,6 +111,9 @@ def absolute_address(address: str, *, page: str, anchor: str, is_image: bool = F
 
 def strip_html(markup: str) -> str:
     """The text of HTML, white space collapsed."""
+    if is_plain(markup):
+        text = markup.replace("<p>", " ").replace("</p>", " ")
+        return " ".join(remove_forbidden(html.unescape(text)).split())
     spaced = re.sub(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)", " <", markup)
     text = html.unescape(nh3.clean(spaced, tags=set(), attributes={}, link_rel=None))
     return " ".join(remove_forbidden(text).split())

@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+import msgspec
+
 ALL, EDITIONS = "all", "editions"
 """The feeds of every entry and of whole months."""
+LARGEST_DOCUMENT = 2_000_000
+"""Bytes. Months of news fit many times; more is a mistake (an archive, a log)."""
 Kind = Literal["lead", "section"]
 Severity = Literal["error", "warning"]
 
@@ -41,8 +45,7 @@ class Problem:
         return f"{place}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """A piece of evidence for a topic: the word (or place) that counted, where, and how much."""
 
     word: str
@@ -86,8 +89,7 @@ class Selection:
     """How many entries it holds, where not as many as the others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What parsing yields for a lead or a section. No identity, no clock."""
 
     kind: Kind
@@ -107,8 +109,7 @@ class Draft:
     """The body as HTML as the author meant it: unsanitised, addresses as written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
     """Lines that are no entry, and why; kept for the edition's page."""
 
     line: int

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dateutil.parser import parserinfo
-
 from feedgen_kusama.model import Edition
+
+ENGLISH = tuple(
+    tuple(month.split("/"))
+    for month in "Jan/January Feb/February Mar/March Apr/April May Jun/June Jul/July Aug/August Sep/Sept/September Oct/October "
+    "Nov/November Dec/December".split()
+)
 
 
 def month_names(language: str) -> Sequence[Sequence[str]]:
     """The twelve months, each with all its spellings. Raises LookupError with what to do."""
     if language == "en":
-        return parserinfo.MONTHS
+        return ENGLISH
     try:
         from babel import Locale, UnknownLocaleError
     except ImportError:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from feedgen_kusama.model import Selection, Topic
 
 
@@ -47,3 +49,13 @@ class Settings:
     def topic(self, id: str) -> Topic:
         """The topic with exactly this id."""
         return next(topic for topic in self.topics if topic.id == id)
+
+
+def encode_settings(settings: Settings) -> bytes:
+    """Settings as bytes: the same settings give the same ones, and any process can read them."""
+    return msgspec.msgpack.encode(settings)
+
+
+def decode_settings(data: bytes) -> Settings:
+    """The settings in such bytes."""
+    return msgspec.msgpack.decode(data, type=Settings)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from feedgen_kusama.documents import Reader
-from feedgen_kusama.documents.source import LARGEST
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
-from feedgen_kusama.model import Document, Problem
+from feedgen_kusama.memory import digest
+from feedgen_kusama.model import LARGEST_DOCUMENT, Document, Problem
 
-SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".txt"})
+if TYPE_CHECKING:
+    from feedgen_kusama.documents import Reader
+
+SUFFIXES = (".md", ".markdown", ".mdown", ".txt")
 
 
 class SourceError(FeedgenKusamaError):
@@ -42,9 +46,11 @@ def list_sources(folder: Path) -> list[str]:
 def _walk(folder: Path) -> Iterator[str]:
     for root, folders, files in os.walk(folder, followlinks=False, onerror=_raise):
         folders[:] = [name for name in folders if name[0] not in "._"]
+        below = os.path.relpath(root, folder)
+        prefix = "" if below == "." else f"{below}/"
         for name in [*files, *folders]:
-            if name[0] not in "._" and Path(name).suffix.casefold() in SUFFIXES:
-                yield Path(root, name).relative_to(folder).as_posix()
+            if name[0] not in "._" and name.casefold().endswith(SUFFIXES):
+                yield prefix + name
 
 
 def _raise(error: OSError) -> None:
@@ -54,6 +60,11 @@ def _raise(error: OSError) -> None:
 def read_source(folder: Path, name: str) -> SourceFile:
     """A document's bytes. What is no readable file inside the folder has a fault instead."""
     try:
+        path = f"{folder}/{name}"
+        found = os.lstat(path)
+        if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_DOCUMENT and name.isascii():  # as nearly all are
+            with open(path, "rb") as file:
+                return SourceFile(name=name, data=file.read())
         fault = _find_fault(folder, name)
         return SourceFile(name=name, fault=fault) if fault else SourceFile(name=name, data=(folder / name).read_bytes())
     except OSError as error:
@@ -76,15 +87,28 @@ def _find_fault(folder: Path, name: str) -> str | None:
     if not path.is_file():
         return "not a regular file: remove it or put a document there" if path.exists() else "no such file"
     size = path.stat().st_size
-    if size > LARGEST:
-        return f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+    if size > LARGEST_DOCUMENT:
+        return f"{size:,} bytes are too many for one document: split it into one of at most {LARGEST_DOCUMENT:,} a month"
     return None
+
+
+def digest_source(file: SourceFile) -> str:
+    """A digest of a document's bytes, or of why there are none."""
+    return digest(file.data, (file.fault or "").encode())
+
+
+def digest_sources(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """The digests of documents, by name. Times are not looked at: they tell little of a checkout or a restored backup."""
+    return {name: digest_source(read_source(folder, name)) for name in names}
 
 
 def read_document(reader: Reader, folder: Path, name: str) -> Document:
     """The document in a file; one that cannot be read has only a problem that says why."""
     file = read_source(folder, name)
-    if file.fault is None:
-        return reader.parse(file.data, file.name)
-    problem = Problem(path=file.name, line=None, message=file.fault)
-    return Document(path=file.name, edition=None, edition_source=None, title=None, headline=None, problems=(problem,))
+    return reader.parse(file.data, file.name) if file.fault is None else unreadable_document(file.name, file.fault)
+
+
+def unreadable_document(name: str, fault: str) -> Document:
+    """What is known of a file that is no document."""
+    problem = Problem(path=name, line=None, message=fault)
+    return Document(path=name, edition=None, edition_source=None, title=None, headline=None, problems=(problem,))

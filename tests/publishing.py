@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from feedgen_kusama.assembly import Assembly, assemble
+from feedgen_kusama.assembly import Given
+from feedgen_kusama.assembly import assemble as assemble_readings
+from feedgen_kusama.building import authority_of
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.ledger.plan import Plan
+from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Ledger
-from feedgen_kusama.model import Edition, Entry
-from feedgen_kusama.pipeline import authority_of
+from feedgen_kusama.model import Document, Edition, Entry, Feed, Problem
+from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
+from feedgen_kusama.works import Entries, Stock, encode_document, fetch
 from tests.readings import ROOT, SHARED
 
 NOW = datetime(2026, 11, 21, tzinfo=timezone.utc)
@@ -52,6 +57,47 @@ if a < b && c > d { println!("&amp;"); }
 [^two]: Another.
 """
 """A document with all that is hard in HTML: entities, code, notes shared by stories, tables, relative addresses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """What documents are published as, all of it made."""
+
+    documents: tuple[Document, ...]
+    entries: tuple[Entry, ...]
+    feeds: tuple[Feed, ...]
+    files: Mapping[str, bytes]
+    ledger: Ledger
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+def assemble(
+    settings: Settings,
+    documents: Iterable[Document],
+    ledger: Ledger,
+    now: datetime,
+    *,
+    held: frozenset[str] = frozenset(),
+    contents: Mapping[str, Published] | None = None,
+) -> Assembly:
+    """What documents are published as."""
+    documents = tuple(documents)
+    readings = [make_reading(document) for document in documents]
+    found = assemble_readings(settings, readings, Given(ledger=ledger, held=held), now)
+    sound = {reading.path for reading in readings if reading.is_sound}
+    encoded = {document.path: encode_document(document) for document in documents if document.path in sound}
+    entries = Entries(Stock(settings=settings, documents=encoded, contents=contents or {}, links=found.resolved))
+    stories = {e: tuple(r for r in found.live if r.edition == e) for e in {record.edition for record in found.live}}
+    return Assembly(
+        documents=documents,
+        entries=tuple(map(entries.entry, found.live)),
+        feeds=tuple(outline.fill(lambda record: fetch(entries, record, stories)) for outline in found.outlines),
+        files=dict(file for work in found.works for file in work.make(entries)),
+        ledger=found.ledger,
+        plan=found.plan,
+        problems=(*(p for reading in readings for p in reading.problems), *found.repeated),
+    )
 
 
 def publish(

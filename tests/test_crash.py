@@ -10,7 +10,7 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,11 +57,28 @@ def edited(project: Project, tmp_path: Path) -> Edited:
     return Edited(project, old, undisturbed.published(), time.monotonic() - begun)
 
 
-def kill(project: Project, seconds: float, *, after_lock: bool) -> None:
-    """Start a build and kill it after so many seconds, counted from its start or from its lock."""
+def is_started(_: Project) -> bool:
+    return True
+
+
+def is_locked(project: Project) -> bool:
+    return (project.feeds / f"{PREFIX}.lock").exists()
+
+
+def is_being_replaced(project: Project) -> bool:
+    """Whether the first files were moved into their places."""
+    return any(path.stat().st_mtime > project.toml.stat().st_mtime for path in project.feeds.glob("archive/*/*.xml"))
+
+
+PHASES = ((is_started, 1.0), (is_locked, 0.5), (is_being_replaced, 0.01))
+"""What is waited for before a build is killed, and for what share of its time at most it goes on after that."""
+
+
+def kill(project: Project, seconds: float, *, after: Callable[[Project], bool]) -> None:
+    """Start a build and kill it so many seconds after something was seen of it."""
     process = project.start("build", "--now", LATER)
-    while after_lock and process.poll() is None and not (project.feeds / f"{PREFIX}.lock").exists():
-        time.sleep(0.0005)
+    while process.poll() is None and not after(project):
+        time.sleep(0.0001)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -82,7 +99,7 @@ def assert_whole(path: str, content: bytes) -> None:
 
 def assert_old_or_new(edited: Edited, found: Mapping[str, bytes]) -> None:
     for path, content in found.items():
-        if not Path(path).name.startswith(PREFIX):
+        if not path.startswith(PREFIX):
             assert content in (edited.old.get(path), edited.new.get(path)), path
             assert_whole(path, content)
     assert (edited.old.keys() & edited.new.keys()) <= found.keys()
@@ -95,9 +112,8 @@ def test_a_killed_build_leaves_whole_files_and_the_next_one_ends_where_it_would_
     halfway = 0
     for number in range(KILLS):
         project = edited.project.copy(tmp_path / f"killed-{number}")
-        after_lock = number % 2 == 1
-        span = edited.seconds * (0.5 if after_lock else 1)
-        kill(project, span * (number + rng.random()) / KILLS, after_lock=after_lock)
+        after, share = PHASES[number % len(PHASES)]
+        kill(project, edited.seconds * share * (number + rng.random()) / KILLS, after=after)
         found = project.published()
         assert_old_or_new(edited, found)
         halfway += found not in (edited.old, edited.new)
@@ -108,7 +124,7 @@ def test_a_killed_build_leaves_whole_files_and_the_next_one_ends_where_it_would_
 
 def test_a_build_killed_time_and_again_is_healed_by_one_that_is_not(edited: Edited) -> None:
     for number in range(6):
-        kill(edited.project, edited.seconds * number / 20, after_lock=True)
+        kill(edited.project, edited.seconds * number / 20, after=is_locked)
         assert_old_or_new(edited, edited.project.published())
     assert edited.project.build(now=LATER).status == 0
     assert edited.project.published() == edited.new
@@ -130,6 +146,6 @@ def test_every_order_of_old_and_new_files_is_healed(edited: Edited, tmp_path: Pa
 def test_the_first_build_of_all_may_be_killed_too(project: Project, sample_feeds: Mapping[str, bytes], tmp_path: Path) -> None:
     for number in range(4):
         fresh = project.copy(tmp_path / f"fresh-{number}")
-        kill(fresh, 0.02 * (number + 1), after_lock=True)
+        kill(fresh, 0.02 * (number + 1), after=is_locked)
         fresh.build()
         assert fresh.published() == sample_feeds

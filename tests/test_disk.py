@@ -17,7 +17,7 @@ import pytest
 
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.errors import OutputError, RefusedError
-from feedgen_kusama.output import apply_difference, find_difference
+from feedgen_kusama.output import staging
 from feedgen_kusama.pipeline import build
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_a_full_disk_is_one_line_and_every_file_is_old_or_new(project: Project, small_disk: Path) -> None:
+def test_a_full_disk_is_one_line_and_changes_nothing(project: Project, small_disk: Path) -> None:
     feeds = small_disk / "feeds"
     project.build("--output", str(feeds))
     shutil.copytree(feeds, project.folder / "before")
@@ -90,14 +90,9 @@ def test_a_full_disk_is_one_line_and_every_file_is_old_or_new(project: Project, 
     status = os.statvfs(small_disk)
     filler.write_bytes(b"\0" * (status.f_bavail * status.f_frsize - 64_000))
     assert_one_line(project.build("--output", str(feeds), now=LATER), "No space left on device", str(feeds))
-    after = files(feeds)
+    assert files(feeds) == before
     filler.unlink()
-    assert after != before, "the disk was full before anything was written"
-    assert {path for path in after if Path(path).name.startswith(".")} == set()
     assert_healed(project, feeds)
-    new = files(feeds)
-    assert all(content in (before.get(path), new[path]) for path, content in after.items())
-    assert before.keys() <= after.keys()
 
 
 @pytest.mark.parametrize("most", [0, 3_000, 20_000])
@@ -184,12 +179,17 @@ def test_an_output_folder_that_vanishes_before_it_is_written_is_told(tmp_path: P
     """Files that did not differ are gone as well: to write only the others would publish half a folder."""
     feeds = tmp_path / "feeds"
     old = {"atom.xml": b"feedgen-kusama 1", "rss.xml": b"feedgen-kusama 1"}
-    apply_difference(feeds, old, find_difference(feeds, old, names=frozenset()))
     new = {**old, "rss.xml": b"feedgen-kusama 2"}
-    difference = find_difference(feeds, new, names=frozenset())
-    shutil.rmtree(feeds)
-    try:
-        apply_difference(feeds, new, difference)
-    except OutputError:
-        return
+    for path, content in old.items():
+        feeds.mkdir(exist_ok=True)
+        (feeds / path).write_bytes(content)
+    with staging(feeds) as stage:
+        for path, content in new.items():
+            stage.put(path, content)
+        difference = stage.difference(names=frozenset())
+        shutil.rmtree(feeds)
+        try:
+            stage.apply(difference)
+        except OutputError:
+            return
     assert files(feeds) == new

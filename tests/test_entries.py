@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from feedgen_kusama.assembly import Assembly, assemble
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Selection
 from feedgen_kusama.settings import Settings
+from tests.publishing import Assembly, assemble
 
 NOW = datetime(2024, 7, 1, tzinfo=timezone.utc)
 PAGE = "https://kusama-news.example/editions/2024-05.html"

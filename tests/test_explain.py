@@ -9,8 +9,9 @@ import click
 import pytest
 
 from feedgen_kusama.documents import Reader
-from feedgen_kusama.explain import MOST_REASONS, render_account, render_json, render_problem
+from feedgen_kusama.explain import MOST_REASONS, render_account, render_json
 from feedgen_kusama.model import Document, Problem
+from feedgen_kusama.problems import render_problem
 from tests.readings import NEWS
 
 TEXT = """---

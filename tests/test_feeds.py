@@ -11,6 +11,7 @@ import pytest
 
 from feedgen_kusama.feeds import PAGE, select_feeds
 from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import Entry, Feed
 from tests.publishing import NOW, RICH, SETTINGS, make_entry, publish
 from tests.w3c import site_findings
@@ -20,7 +21,27 @@ AUTHORITY = "kusama-news.example,2026"
 
 def feeds_of(entries: list[Entry], limit: int = 50) -> Mapping[str, Feed]:
     """The feeds of these entries, by folder."""
-    return {feed.folder: feed for feed in select_feeds(replace(SETTINGS, limit=limit), AUTHORITY, entries, [])}
+    by_id = {entry.id: entry for entry in entries}
+    records = [record_of(entry) for entry in entries]
+    outlines = select_feeds(replace(SETTINGS, limit=limit), AUTHORITY, records, [])
+    return {outline.feed.folder: outline.fill(lambda record: by_id[record.id]) for outline in outlines}
+
+
+def record_of(entry: Entry) -> Record:
+    """The record of an entry."""
+    return Record(
+        edition=str(entry.edition),
+        slug=entry.slug,
+        id=entry.id,
+        title=entry.title,
+        topic=entry.topic.id,
+        published=entry.published,
+        updated=entry.updated,
+        digest="",
+        source="",
+        position=0,
+        text=entry.text,
+    )
 
 
 def ids(feed: Feed) -> list[str]:

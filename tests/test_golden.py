@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from feedgen_kusama.assembly import assemble
+from feedgen_kusama.building import authority_of
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
-from feedgen_kusama.pipeline import Result, authority_of, build
+from feedgen_kusama.orders import Result
+from feedgen_kusama.pipeline import build
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
-from tests.publishing import NOW, SOURCES, publish, read_tree
+from tests.publishing import NOW, SOURCES, assemble, publish, read_tree
 from tests.readings import ROOT
 
 FEEDS = ROOT / "feeds"

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from feedgen_kusama.assembly import Assembly, assemble
+from feedgen_kusama.building import authority_of
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Document, Entry
-from feedgen_kusama.pipeline import authority_of
 from feedgen_kusama.settings import Settings
 from tests.mutations import MUTATIONS, Publication, Story
+from tests.publishing import Assembly, assemble
 
 NEWS = Path(__file__).parent.parent / "news"
 SEQUENCES = 200 if os.environ.get("FEEDGEN_KUSAMA_FULL") else 8

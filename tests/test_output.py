@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from feedgen_kusama.errors import OutputError
-from feedgen_kusama.output import MARK, Difference, apply_difference, find_difference, in_order
+from feedgen_kusama.output import MARK, Difference, staging
 
 NAMES = frozenset({"rss.xml", "atom.xml"})
 FILES = {"atom.xml": b"<a>" + MARK, "t/atom.xml": b"<b>" + MARK, "t/old/rss.xml": b"<c>" + MARK, "ledger.jsonl": MARK + b"\n"}
 
 
 def bring(folder: Path, files: dict[str, bytes]) -> Difference:
-    difference = find_difference(folder, files, names=NAMES)
-    apply_difference(folder, files, difference)
+    with staging(folder, own="ledger.jsonl") as stage:
+        for path, content in files.items():
+            stage.put(path, content)
+        difference = stage.difference(names=NAMES)
+        stage.apply(difference)
     return difference
 
 
@@ -122,8 +125,8 @@ def test_files_behind_a_link_are_not_removed(tmp_path: Path) -> None:
 
 def test_what_a_killed_build_left_behind_is_swept(tmp_path: Path) -> None:
     bring(tmp_path, FILES)
-    for folder in (tmp_path, tmp_path / "t"):
-        (folder / ".feedgen-kusama-abc123").write_bytes(b"half")
+    (tmp_path / ".feedgen-kusama-abc123").mkdir()
+    (tmp_path / ".feedgen-kusama-abc123" / "0").write_bytes(b"half")
     bring(tmp_path, FILES)
     assert contents(tmp_path) == FILES
 
@@ -142,5 +145,6 @@ def test_a_file_in_place_of_a_folder_is_an_error_and_stays(tmp_path: Path) -> No
     assert (tmp_path / "t").read_bytes() == b"mine"
 
 
-def test_the_ledger_is_written_last() -> None:
-    assert list(in_order([("ledger.jsonl", b""), ("z", b""), ("a", b"")], last="ledger.jsonl")) == ["a", "z", "ledger.jsonl"]
+def test_the_ledger_is_written_last_and_the_others_as_they_came(tmp_path: Path) -> None:
+    files = {"z": MARK, "ledger.jsonl": b"", "a": MARK}
+    assert bring(tmp_path, files).write == ("z", "a", "ledger.jsonl")

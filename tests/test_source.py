@@ -11,6 +11,7 @@ from lxml import etree
 
 from feedgen_kusama.documents import Reader, source
 from feedgen_kusama.documents.source import read_text
+from feedgen_kusama.model import LARGEST_DOCUMENT
 
 HEAD = "# Kusama News - May 2024\n\n## Runtime Upgrade\n\nIt was enacted.\n\n"
 
@@ -34,7 +35,7 @@ BAD: dict[str, tuple[str | bytes, int | None, str]] = {
     "binary in UTF-8": (b"Text\x00\x01", None, "binary"),
     "Latin-1": (HEAD.encode() + b"Caf\xe9\n", 7, "byte 0xE9"),
     "a surrogate in bytes": (HEAD.encode() + b"\xed\xa0\x80\n", 7, "byte 0xED"),
-    "too large": (b"a" * (source.LARGEST + 1), None, "too many"),
+    "too large": (b"a" * (LARGEST_DOCUMENT + 1), None, "too many"),
     "a heading too long": (f"{HEAD}## {'a' * 10_000}\n", 7, "a heading of 10,000 characters"),
     "too many headings": (HEAD + "## Another\n\nText.\n\n" * 10_000, 7 + 4 * 298, "more than 300 headings"),
     "quotes too deep": (f"{HEAD}{'> ' * 1000}deep\n", 7, "nested more than 15 deep"),

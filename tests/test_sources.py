@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedgen_kusama.documents import Reader
-from feedgen_kusama.documents.source import LARGEST
+from feedgen_kusama.model import LARGEST_DOCUMENT
 from feedgen_kusama.sources import SourceError, list_sources, read_document, read_source
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_a_source_folder_may_itself_be_a_link(tmp_path: Path) -> None:
     assert read_source(tmp_path / "news", "a.md").fault is None
 
 
-@pytest.mark.parametrize(("size", "is_read"), [(LARGEST, True), (LARGEST + 1, False)])
+@pytest.mark.parametrize(("size", "is_read"), [(LARGEST_DOCUMENT, True), (LARGEST_DOCUMENT + 1, False)])
 def test_a_file_beyond_the_largest_size_is_not_read(tmp_path: Path, size: int, is_read: bool) -> None:
     (tmp_path / "a.md").write_bytes(b"x" * size)
     file = read_source(tmp_path, "a.md")

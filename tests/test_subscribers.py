@@ -16,11 +16,15 @@ from threading import Thread
 import feedparser
 import pytest
 
+from feedgen_kusama import documents
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.html import strip_html
+from feedgen_kusama.ledger.records import parse_ledger
 from feedgen_kusama.model import Entry, Feed
 from feedgen_kusama.pipeline import build
 from feedgen_kusama.settings import Settings
+from feedgen_kusama.sources import list_sources, read_document
+from tests.publishing import assemble
 from tests.readers import READERS, Item, Reader
 
 ROOT = Path(__file__).parent.parent
@@ -117,7 +121,15 @@ def publish(settings: Settings, folder: Path) -> Iterator[Stage]:
         for path in result.difference.write:  # servers compare times in seconds, and the builds follow in less
             utime(feeds / path, (now.timestamp(), now.timestamp()))
         kept = shutil.copytree(feeds, folder / f"stage-{number}")
-        yield Stage(folder=kept, feeds=tuple(feed for feed in result.assembly.feeds if not feed.is_archive))
+        yield Stage(folder=kept, feeds=shown_feeds(settings, news, feeds, now))
+
+
+def shown_feeds(settings: Settings, news: Path, feeds: Path, now: datetime) -> tuple[Feed, ...]:
+    """The heads as they are meant to be."""
+    reader = documents.Reader(settings)
+    read = [read_document(reader, news, name) for name in list_sources(news)]
+    ledger = parse_ledger((feeds / "ledger.jsonl").read_bytes())
+    return tuple(feed for feed in assemble(settings, read, ledger, now).feeds if not feed.is_archive)
 
 
 def leave(news: Path) -> None:

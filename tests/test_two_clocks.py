@@ -14,11 +14,11 @@ from time import struct_time
 import feedparser
 import pytest
 
-from feedgen_kusama.assembly import Assembly, assemble
+from feedgen_kusama.building import authority_of
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.ledger.records import Ledger
-from feedgen_kusama.pipeline import authority_of
 from feedgen_kusama.settings import Settings
+from tests.publishing import Assembly, assemble
 
 MONTHS = "January February March April May June July August September October November December".split()
 SUBJECTS = {

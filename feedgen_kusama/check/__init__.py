@@ -8,10 +8,11 @@ from datetime import datetime
 
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.check.parse import parse_published
-from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
+from feedgen_kusama.check.parsed import Parsed, path_below
 from feedgen_kusama.check.relations import RELATIONS, Publication
 from feedgen_kusama.check.rules import RULES
 from feedgen_kusama.ledger.published import ReadbackError
+from feedgen_kusama.model import Severity
 
 __all__ = ["PAGES", "SUFFIXES", "Finding", "check_files"]
 
@@ -21,14 +22,12 @@ PAGES = ".html"
 Files = Mapping[str, bytes]
 
 
-def check_files(files: Files, now: datetime, *, site: str | None = None, only: Collection[str] | None = None) -> list[Finding]:
+def check_files(files: Files, now: datetime, *, site: str | None = None) -> list[Finding]:
     """What is wrong with a site's files, by path, sorted by path; none where all is well.
 
-    `site` is the address they are served at; without it, the one that most of them name. With `only`,
-    these documents are judged, and of the others what stands in a relation to them is read.
+    `site` is the address they are served at; without it, the one that most of them name.
     """
-    near = None if only is None else {_feed_of(path) for path in only if path.endswith(SUFFIXES)}
-    wanted = [path for path in sorted(files) if path.endswith(SUFFIXES) and (near is None or _feed_of(path) in near)]
+    wanted = [path for path in sorted(files) if path.endswith(SUFFIXES)]
     documents: dict[str, Parsed] = {}
     found: list[Finding] = []
     for path in wanted:
@@ -43,15 +42,25 @@ def check_files(files: Files, now: datetime, *, site: str | None = None, only: C
         message = f"its documents say that it is {said}: build with this address as `url`"
         found.append(Finding(path="", entry=None, rule="site", message=message, severity="error"))
     documents = {path: document for path, document in documents.items() if not _is_alias(document, said, files)}
-    found += _judge([d for path, d in documents.items() if only is None or path in only], now)
+    found += _judge(documents.values(), now)
     pages = {path: data for path, data in files.items() if path.endswith(PAGES)}
     found += _relate(Publication(site=said, paths=files.keys(), documents=documents, pages=pages))
     return sorted(found, key=lambda finding: finding.path)
 
 
-def _judge(documents: Collection[Parsed], now: datetime) -> Iterator[Finding]:
+def find_faults(path: str, data: bytes, now: datetime) -> list[Finding]:
+    """What in one document, judged alone, breaks for its readers."""
+    try:
+        parsed = parse_published(path, data)
+    except ReadbackError as error:
+        return [Finding(path=path, entry=None, rule="readable", message=str(error), severity="error")]
+    return list(_judge([parsed], now, severity="error")) if parsed else []
+
+
+def _judge(documents: Collection[Parsed], now: datetime, *, severity: Severity | None = None) -> Iterator[Finding]:
+    rules = [rule for rule in RULES if severity in (None, rule.severity)]
     for document in documents:
-        for rule in RULES:
+        for rule in rules:
             for entry, message in rule.find(document, now):
                 yield Finding(path=document.path, entry=entry, rule=rule.name, message=message, severity=rule.severity)
 
@@ -60,12 +69,6 @@ def _relate(publication: Publication) -> Iterator[Finding]:
     for relation in RELATIONS:
         for path, entry, message in relation.find(publication):
             yield Finding(path=path, entry=entry, rule=relation.name, message=message, severity=relation.severity)
-
-
-def _feed_of(path: str) -> str:
-    """The folder of a feed, to which its head and its archives belong."""
-    folder = folder_of(path)
-    return folder[: folder.index("archive/")] if "/archive/" in f"/{folder}" else folder
 
 
 def _site(documents: Mapping[str, Parsed], site: str | None) -> str:

@@ -17,6 +17,7 @@ from feedgen_kusama.commands.options import Time, config_path
 from feedgen_kusama.commands.summary import render_summary
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.errors import DONE, PROBLEMS
+from feedgen_kusama.problems import render_problem
 
 PATIENCE = 1.0
 """Seconds that pass before progress is shown."""
@@ -32,21 +33,28 @@ PATIENCE = 1.0
 @click.option("--strict", is_flag=True, help="Publish nothing if there is any problem.")
 @click.option("--allow-retractions", is_flag=True, help="Retract many entries at once, which is refused otherwise.")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, help="Seconds to wait for another build to end.")
+@options.cache
+@click.option("--no-cache", is_flag=True, help="Do everything anew, and save nothing for the next build.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that share much work.  [default: one a core]")
+@click.option("--dask", metavar="ADDRESS", help="Let the workers of a Dask scheduler do much work: tcp://host:8786.")
 @click.option("--quiet", is_flag=True, help="Say nothing but problems.")
-def command(*, config: Path | None, url: str | None, now: datetime | None, dry_run: bool, quiet: bool, **rest: Any) -> None:
+def command(*, config: Path | None, url: str | None, now: datetime | None, dry_run: bool, quiet: bool, **how: Any) -> None:
     """Bring the feeds in line with the documents."""
-    from feedgen_kusama.explain import render_plan, render_problem
+    from feedgen_kusama.cache import default_place
     from feedgen_kusama.pipeline import build
 
-    if not math.isfinite(rest["wait"]):
+    if not math.isfinite(how["wait"]):
         raise click.BadParameter("write a number of seconds", param_hint="--wait")
     settings = read_settings(config_path(config), url=url)
     watch = iter if quiet else _with_progress
-    result = build(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **rest)
+    how["cache"] = None if how.pop("no_cache") else how["cache"] or default_place(how["output"])
+    result = build(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **how)
     for problem in result.problems:
         click.echo(render_problem(problem), err=True)
     if dry_run:
-        for line in render_plan(result.assembly.plan, result.difference, rest["output"]):
+        from feedgen_kusama.explain import render_plan
+
+        for line in render_plan(result.plan, result.difference, how["output"]):
             click.echo(line)
     if not quiet:
         click.echo(render_summary(result, dry_run=dry_run))

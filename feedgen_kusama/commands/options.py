@@ -37,6 +37,7 @@ def path_option(name: str, default: str | None, help: str) -> Callable[[Callable
 
 config = path_option("--config", None, "The settings.  [default: feeds.toml, if there is one]")
 source = path_option("--source", "news", "The folder of documents.")
+cache = path_option("--cache", None, "The file that saves the next build work.  [default: one in your cache folder]")
 output = path_option("--output", "feeds", "The folder of feeds.")
 
 

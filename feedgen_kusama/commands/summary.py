@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from feedgen_kusama.pipeline import Result
+    from feedgen_kusama.orders import Result
 
 MOST_NAMED = 3
 """Files of others that the summary names."""
@@ -13,12 +13,8 @@ MOST_NAMED = 3
 
 def render_summary(result: Result, *, dry_run: bool = False) -> str:
     """What a build found and did."""
-    assembly, difference = result.assembly, result.difference
-    parts = [
-        count(len(assembly.documents), "document"),
-        count(len(assembly.entries), "entry", "entries"),
-        count(sum(1 for feed in assembly.feeds if not feed.is_archive), "feed"),
-    ]
+    difference = result.difference
+    parts = [count(result.documents, "document"), count(result.entries, "entry", "entries"), count(result.feeds, "feed")]
     write, remove = ("to write", "to remove") if dry_run else ("written", "removed")
     files = [f"{len(difference.write)} {write}", f"{len(difference.unchanged)} unchanged"]
     if difference.remove:

@@ -6,8 +6,10 @@ source · front_matter · markdown -> pieces (headings · bylines · imprint) ->
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from feedgen_kusama.characters import plain_text
 from feedgen_kusama.documents.bylines import Byline
@@ -193,10 +195,13 @@ class Reader:
         if len(stories) > 2:
             places[-1] = "last"
         headings = [f"{story.under} {story.title}" for story in stories]
-        alone = [classifier.classify(heading, text).topic for heading, text in zip(headings, texts, strict=True)]
+        evidence = [classifier.weigh(heading, text) for heading, text in zip(headings, texts, strict=True)]
+        alone = [classifier.judge(found) for found in evidence]
         return lead + [
-            classifier.classify(heading, text, place, {t for j, t in enumerate(alone) if t and j != i})
-            for i, (heading, text, place) in enumerate(zip(headings, texts, places, strict=True))
+            alone[i]
+            if place == "between"
+            else classifier.judge(found, place, {v.topic for j, v in enumerate(alone) if v.topic and j != i})
+            for i, (found, place) in enumerate(zip(evidence, places, strict=True))
         ]
 
     def _lead_verdict(self) -> Verdict:

@@ -7,7 +7,8 @@ title on the same line. A byline may name only a role: then there is a role and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ROLES = frozenset(
     (
@@ -36,8 +37,7 @@ MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(Struct, frozen=True):
     """Who a byline names; either may be missing, not both."""
 
     author: str | None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePath
 
 from dateutil.parser import ParserError, parse
@@ -45,6 +45,8 @@ class Calendar:
     month: re.Pattern[str]
     days: re.Pattern[str]
     day_lists: re.Pattern[str]
+    hints: tuple[re.Pattern[str], ...]
+    """What no day is named without, and quick to look for: the name of a month, figures parted as a date's are."""
 
     def number(self, name: str) -> int:
         return self.numbers[name.rstrip(".").casefold()]
@@ -75,16 +77,20 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
     items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item})){{0,7}}"
+    # What a day can begin with, looked at first: at most places in a text none of the forms has to be tried.
+    firsts = "".join(sorted({re.escape(word[0]) for word in (*names, *(n.upper() for n in names), *ORDINALS, "in", "In")}))
     days = re.compile(
+        rf"(?<![^\W\d_])(?=[\d{firsts}])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
         rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
         rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
-        rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?",
+        rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
         re.IGNORECASE if languages != ("en",) else 0,
     )
-    return Calendar(numbers, month, days, re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?"))
+    day_lists = re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?")
+    return Calendar(numbers, month, days, day_lists, (re.compile(spelled, month.flags), re.compile(r"[-.]\d")))
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -174,6 +180,8 @@ def _has_year(match: re.Match[str]) -> bool:
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
     """The calendar days that prose names, in order; a day without a year is one of the edition's year."""
     days: set[date] = set()
+    if not any(hint.search(text) for hint in names.hints):
+        return ()
     for match in names.days.finditer(text):
         if match["month"] and match["before"] and _is_amount(match):
             continue
@@ -201,11 +209,12 @@ def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Iterato
             yield from _read_day(f"{year:04d}-{month:02d}-{int(day):02d}")
 
 
-def _read_day(iso: str) -> Iterator[date]:
+@lru_cache(maxsize=4_000)
+def _read_day(iso: str) -> tuple[date, ...]:
     """The day, unless the calendar has none such (June 31)."""
     try:
         day = parse(iso, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc))
     except (ParserError, OverflowError):
-        return
-    if FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]:
-        yield day.date()
+        return ()
+    is_one = FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]
+    return (day.date(),) if is_one else ()

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import Byline, parse_byline, split_byline
 from feedgen_kusama.documents.markdown import Block, Token, inline_text
@@ -25,8 +27,7 @@ FEW_WORDS = 3
 SENTENCE_END = frozenset(".,;…")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading as written. Rank is the level, 1 to 6, or LINE_RANK."""
 
     rank: int
@@ -65,7 +66,7 @@ def read_line(block: Block) -> Heading | None:
     """The heading that a paragraph may be by its own looks."""
     children = _trim(block.children)
     text = block.text
-    if not children or not text or len(text.split()) > MOST_LINE_WORDS + 10:
+    if not children or not text:
         return None
     title, byline = parse_heading_text(text)
     emphasis = _emphasis(children)

@@ -8,6 +8,8 @@ from datetime import date
 from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
 
 MOST_IMPRINT_WORDS = 12
+MOST_DATED_WORDS = 14
+"""A line with more words is prose, whatever day or name stands in it."""
 _NUMBERED = re.compile(r"\b(?:vol(?:ume)?|no|number|issue|edition|nr)\b\.?\s*#?[\dIVX]+", re.IGNORECASE)
 _IMPRINT_LABEL = re.compile(
     r"(?:date|date\s*line|location|place|published|publication|category|categories|tags?|keywords|word\s+count|reading\s+time)"
@@ -21,7 +23,7 @@ def split_day(text: str, names: Calendar) -> tuple[date | None, str]:
 
     `Date: March 5, 2024`, `Zug, 5 March 2024`, `By A. Name | March 5, 2024`.
     """
-    if len(text.split()) > 14 or text[-1:] in ".!?;":
+    if len(text.split()) > MOST_DATED_WORDS or text[-1:] in ".!?;":
         return None, text
     found = list(find_full_days(text, names))
     if len(found) != 1:

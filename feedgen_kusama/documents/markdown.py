@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import html
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, MutableMapping, Sequence
+from dataclasses import dataclass
 from re import Match
 from typing import Any
 
 import mistune
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
+from mistune.inline_parser import InlineParser
 from mistune.plugins.footnotes import parse_footnote_item
+from msgspec import Struct
 
 from feedgen_kusama.characters import remove_forbidden
 from feedgen_kusama.html import strip_html
@@ -24,14 +27,13 @@ TOP_LEVEL = 3
 BREAKS = frozenset({"softbreak", "linebreak"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """One top-level block: its mistune token, its line, and its text without mark-up."""
 
     kind: str
     line: int
     text: str
-    token: Token = field(repr=False)
+    token: Token
 
     @property
     def children(self) -> list[Token]:
@@ -79,7 +81,40 @@ class _LineParser(BlockParser):
         return end
 
 
-_READER = mistune.Markdown(renderer=None, block=_LineParser())
+class _Inline(InlineParser):
+    """An inline parser that takes text without any mark as it is, and looks for bare addresses only where one is:
+    most paragraphs are such, and each is read many times quicker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.without_addresses = InlineParser()
+
+    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
+        if "http" in s:
+            return super().__call__(s, env)
+        if _MARK.search(s) or env.get("ref_abbrs"):
+            return self.without_addresses(s, env)
+        return _read_lines(s) if "\n" in s else [{"type": "text", "raw": s}]
+
+
+_MARK = re.compile(r"[\\`*_\[\]<~]")
+"""What the rules of inline mark-up begin with, but for breaks between lines."""
+_BREAK = re.compile(r"( *)\n\s*")
+
+
+def _read_lines(text: str) -> list[Token]:
+    """Text without marks as tokens: its lines, and what parts them."""
+    first, *rest = _BREAK.split(text)
+    tokens: list[Token] = [{"type": "text", "raw": first}] if first else []
+    for blanks, line in zip(rest[::2], rest[1::2], strict=True):
+        tokens.append({"type": "linebreak" if len(blanks) > 1 else "softbreak"})
+        if line:
+            tokens.append({"type": "text", "raw": line})
+    return tokens
+
+
+_INLINE = _Inline()
+_READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
 _WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
 
 
@@ -94,10 +129,11 @@ def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_firs
     return f'<sup{id}><a href="#fn-{index}">{index}</a></sup>'
 
 
+_WITHOUT_ADDRESSES = mistune.Markdown(renderer=None, inline=_INLINE.without_addresses)
 for _name in PLUGINS:
     _plugin = mistune.plugins.import_plugin(_name)
-    _plugin(_READER)
-    _plugin(_WRITER)
+    for _markdown in (_READER, _WRITER, _WITHOUT_ADDRESSES) if _name != "url" else (_READER, _WRITER):
+        _plugin(_markdown)
 assert _WRITER.renderer is not None
 _WRITER.renderer.register("task_list_item", _render_task)
 _WRITER.renderer.register("footnote_ref", _render_note_mark)
@@ -108,13 +144,15 @@ class Source:
     """A document's blocks together with what is defined anywhere in it (links, notes, abbreviations)."""
 
     blocks: tuple[Block, ...]
-    state: BlockState = field(repr=False)
+    state: BlockState
 
     def render(self, blocks: Iterable[Block]) -> str:
         """The blocks as HTML, unsanitised, with the footnotes they mention numbered from 1 at the end."""
         tokens = [block.token for block in blocks]
         numbers: dict[str, int] = {}
-        tokens = _rebase([_renumber(token, numbers) for token in tokens])
+        if self._has_notes:
+            tokens = [_renumber(token, numbers) for token in tokens]
+        tokens = _rebase(tokens)
         if numbers:
             tokens.append({"type": "footnotes", "children": self._notes(numbers)})
         renderer = _WRITER.renderer
@@ -123,6 +161,8 @@ class Source:
 
     def text(self, blocks: Iterable[Block]) -> str:
         """The blocks as plain text, a line each, and the footnotes they mention."""
+        if not self._has_notes:
+            return "\n".join(block.text for block in blocks if block.text)
         numbers: dict[str, int] = {}
         lines = []
         for block in blocks:
@@ -131,6 +171,10 @@ class Source:
         notes = self._notes(numbers) if numbers else []
         lines += [f"[{note['attrs']['index']}] {block_text(note)}" for note in notes]
         return "\n".join(filter(None, lines))
+
+    @property
+    def _has_notes(self) -> bool:
+        return bool(self.state.env.get("ref_footnotes"))
 
     def _notes(self, numbers: dict[str, int]) -> list[Token]:
         notes = []
@@ -143,6 +187,8 @@ class Source:
 
 def _rebase(tokens: list[Token]) -> list[Token]:
     """The tokens with their headings raised or lowered so that the strongest is of TOP_LEVEL."""
+    if all(token["type"] == "paragraph" for token in tokens):
+        return tokens
     strongest = min((t["attrs"]["level"] for t in _walk(tokens) if t["type"] == "heading"), default=TOP_LEVEL)
     return tokens if strongest == TOP_LEVEL else [_shift(token, TOP_LEVEL - strongest) for token in tokens]
 
@@ -213,7 +259,7 @@ def paragraph(line: int, children: Sequence[Token]) -> Block:
 
 def inline_text(tokens: Iterable[Token]) -> str:
     """Inline tokens as plain text: no mark-up, entities decoded, line breaks as blanks."""
-    return "".join(_inline(token) for token in tokens)
+    return "".join(map(_inline, tokens))
 
 
 def _inline(token: Token) -> str:
@@ -226,8 +272,8 @@ def _inline(token: Token) -> str:
         return f"[{token['attrs']['index']}]"
     if "children" in token:
         return inline_text(token["children"])
-    raw = token.get("raw", "")
-    return str(raw) if kind == "codespan" else remove_forbidden(html.unescape(raw))
+    raw = str(token.get("raw", ""))
+    return remove_forbidden(html.unescape(raw)) if "&" in raw and kind != "codespan" else raw
 
 
 def block_text(token: Token) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name
 from feedgen_kusama.documents.dates import Calendar
@@ -22,8 +24,8 @@ from feedgen_kusama.documents.headings import (
     new_heading,
     read_line,
 )
-from feedgen_kusama.documents.imprint import is_imprint, split_day
-from feedgen_kusama.documents.markdown import BREAKS, Block, Token, block_text, inline_text, paragraph
+from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, is_imprint, split_day
+from feedgen_kusama.documents.markdown import BREAKS, Block, Token, inline_text, paragraph
 from feedgen_kusama.documents.titles import parse_title
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
@@ -31,13 +33,14 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(\w+)\s*(?::\s*((?:(?!-->).)*?))?\s*-->\s*", re.DOTALL)
 REMARKS = frozenset({"topic", "author", "date", "draft"})
 """What an HTML comment may say of the section it stands in."""
+MOST_CANDIDATE_WORDS = 35
+"""A paragraph of more words is text, whatever else it looks like."""
 LEAST_MARKED = 2
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True):
     """A block with what it turned out to be. A heading, byline or dateline is also still a block:
     where it stands decides whether it is read so."""
 
@@ -89,7 +92,7 @@ def _read_piece(block: Block, names: Calendar) -> Piece:
         return _read_marked(block)
     if block.kind == "block_html":
         return _read_html(block)
-    if block.kind != "paragraph":
+    if block.kind != "paragraph" or len(block.text.split()) > MOST_CANDIDATE_WORDS:
         return Piece(block=block)
     day, rest = split_day(block.text, names)
     if (day and not rest) or is_imprint(block.text, names):
@@ -140,11 +143,14 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
 
 
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
-    text = block_text({"type": "paragraph", "children": list(first)})
-    following = inline_text(rest).lstrip()
-    if not text or (not following[:1].isalnum() and following[:1] not in "\"'“‘(*[") or following[:1].islower():
+    is_emphasised = len(first) == 1 and first[0]["type"] in ("strong", "emphasis")
+    text = " ".join(inline_text(first).split())
+    if not text or (not is_emphasised and len(text.split()) > MOST_DATED_WORDS):
         return False
-    if len(first) == 1 and first[0]["type"] in ("strong", "emphasis"):
+    following = inline_text(rest).lstrip()
+    if (not following[:1].isalnum() and following[:1] not in "\"'“‘(*[") or following[:1].islower():
+        return False
+    if is_emphasised:
         return not is_prose(text)
     day, left = split_day(text, names)
     return bool(day and not left) or parse_byline(left) is not None

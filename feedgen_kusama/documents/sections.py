@@ -9,9 +9,11 @@ true headline gives way to it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.front import Weigh
@@ -26,8 +28,7 @@ CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     """A heading with the text up to the next one, and the headings below it."""
 
     piece: Piece
@@ -58,8 +59,7 @@ class Node:
         return any(piece.is_text for piece in self.text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Story(Struct, frozen=True, kw_only=True):
     """A lead or section as it was cut out: its heading taken apart, its body still in pieces."""
 
     line: int

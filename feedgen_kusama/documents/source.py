@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedgen_kusama.characters import find_forbidden, remove_forbidden
+from feedgen_kusama.model import LARGEST_DOCUMENT
 
-LARGEST = 2_000_000
-"""Bytes. Months of news fit many times; more is a mistake (an archive, a log)."""
 LONGEST_HEADING = 300
 """Characters. More is text that stands behind a `#` by mistake."""
 MOST_HEADINGS = 300
@@ -57,9 +56,10 @@ def read_text(data: bytes | str) -> Text:
 
 
 def _decode(data: bytes) -> str | Text:
-    if len(data) > LARGEST:
+    if len(data) > LARGEST_DOCUMENT:
         return _unusable(
-            None, f"{len(data):,} bytes are too many for one document: split it into one of at most {LARGEST:,} a month"
+            None,
+            f"{len(data):,} bytes are too many for one document: split it into one of at most {LARGEST_DOCUMENT:,} a month",
         )
     if not data.strip():
         return _unusable(None, EMPTY)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’", "‟": "”", "❝": "❞"}
 """Quotation marks that open, each with those that close it."""
@@ -27,8 +28,7 @@ REFERENCES = re.compile(
 """What a list of references is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """A cleaned title and the label that stood before it: `headline`, `deck`, `number` or none."""
 
     text: str

@@ -16,13 +16,16 @@ class Instants:
 
     def __init__(self, taken: set[datetime]) -> None:
         self._taken = set(taken)
+        self._below: dict[datetime, datetime] = {}
 
     def take_before(self, wanted: datetime) -> datetime:
         """The latest free instant that is not after `wanted`."""
-        while wanted in self._taken:
-            wanted -= SECOND
-        self._taken.add(wanted)
-        return wanted
+        moment = self._below.get(wanted, wanted)
+        while moment in self._taken:
+            moment -= SECOND
+        self._taken.add(moment)
+        self._below[wanted] = moment - SECOND  # nothing between is free any more, nor becomes so
+        return moment
 
     def take_run(self, end: datetime, count: int, *, after: datetime | None) -> list[datetime]:
         """`count` free instants, latest first: the last ones up to `end` that are later than `after`,

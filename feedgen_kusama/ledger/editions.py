@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from feedgen_kusama.ledger.clock import Instants
-from feedgen_kusama.ledger.records import Record, digest_words
+from feedgen_kusama.ledger.records import Record, digest_stories
 from feedgen_kusama.model import EDITIONS
 
 
 def reconcile_editions(
-    records: Sequence[Record], stories: Iterable[Record], headlines: Mapping[str, str], now: datetime, authority: str
+    records: Sequence[Record],
+    stories: Iterable[Record],
+    headlines: Mapping[str, str],
+    now: datetime,
+    authority: str,
+    *,
+    settled: Collection[str] = (),
 ) -> tuple[Record, ...]:
     """The records of all editions, from their old ones and the records of all stories.
 
     An edition is published when its newest story first was, and updated when the words of its
-    stories change, or one is added or removed. One without stories is retracted.
+    stories change, or one is added or removed. One without stories is retracted. The `settled` stay as they are.
     """
     known = {record.edition: record for record in records}
     months: dict[str, list[Record]] = defaultdict(list)
-    everyone = list(stories)
-    for story in everyone:
-        if story.retracted is None:
+    for story in stories:
+        if story.retracted is None and story.edition not in settled:
             months[story.edition].append(story)
     instants = Instants({time for r in records for time in (r.published, r.updated)})
     found = []
     for edition in sorted({*known, *months}, reverse=True):
         old = known.get(edition)
-        if edition in months:
+        if old is not None and edition in settled:
+            found.append(old)
+        elif edition in months:
             found.append(_continue(old, _new(edition, months[edition], headlines.get(edition, ""), authority), now, instants))
         elif old is not None:
             found.append(old if old.retracted else msgspec.structs.replace(old, retracted=now))
@@ -50,7 +57,7 @@ def _new(edition: str, stories: Sequence[Record], headline: str, authority: str)
         topic=EDITIONS,
         published=published,
         updated=max(record.updated for record in ordered),
-        digest=digest_words("", " ".join(sorted(record.digest for record in ordered))),
+        digest=digest_stories(record.digest for record in ordered),
         source="",
         position=0,
         text="",

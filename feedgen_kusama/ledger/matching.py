@@ -24,17 +24,21 @@ def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: Collecti
     by_edition: dict[str, list[Placed]] = defaultdict(list)
     for placed in left:
         by_edition[str(placed.edition)].append(placed)
+    candidates: dict[str, list[Record]] = defaultdict(list)
+    for record in free.values():
+        candidates[record.edition].append(record)
+    everyone: dict[str, list[Placed]] = defaultdict(list)
+    for placed in drafts:
+        everyone[str(placed.edition)].append(placed)
     rest: list[Placed] = []
     for edition, wanting in by_edition.items():
-        candidates = [record for record in free.values() if record.edition == edition]
-        everyone = [placed for placed in drafts if str(placed.edition) == edition]
-        found = _assign(candidates, wanting, everyone)
-        for placed, record in zip(wanting, found, strict=True):
-            if record is None:
+        found = _assign(candidates[edition], wanting, everyone[edition])
+        for placed, mate in zip(wanting, found, strict=True):
+            if mate is None:
                 rest.append(placed)
             else:
-                del free[record.id]
-                pairs.append((record, placed))
+                del free[mate.id]
+                pairs.append((mate, placed))
     _take_same_words(free, rest, pairs, across_editions=True)
     return pairs
 
@@ -62,7 +66,7 @@ def _assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Seque
     """The best assignment of one edition's records to its drafts."""
     if not records:
         return [None] * len(drafts)
-    words = {id(p): Words.of(p.draft.title, p.text) for p in everyone}
+    words = {id(p): Words.of(p.title, p.text) for p in everyone}
     old = [Words.of(r.title, r.text) for r in records]
     rarity = Rarity([*words.values(), *old])
     last_draft, last_record = max(p.position for p in everyone) or 1, max(r.position for r in records) or 1
@@ -71,7 +75,7 @@ def _assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Seque
         mine = words[id(placed)]
         apart = abs(placed.position / last_draft - record.position / last_record)
         score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
-        score += TOPIC * (placed.draft.topic == record.topic) + PLACE * (1 - apart)
+        score += TOPIC * (placed.topic == record.topic) + PLACE * (1 - apart)
         return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
 
     gains = [[gain(placed, record, bag) for record, bag in zip(records, old, strict=True)] for placed in drafts]

@@ -1,27 +1,27 @@
-"""A draft with where it stands: what the ledger decides about."""
+"""A draft's words with where it stands: what the ledger decides about."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 
-from feedgen_kusama.ledger.records import digest_look, digest_words
-from feedgen_kusama.model import Draft, Edition
+import msgspec
+
+from feedgen_kusama.model import Edition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A draft with where it stands: its edition, its source's name, its place in that source, its words."""
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft without its HTML: its edition, its source's name, its place there, its words."""
 
-    draft: Draft
     edition: Edition
     source: str
     position: int
+    line: int
+    title: str
+    topic: str
+    date: date
     text: str
-
-    @property
-    def digest(self) -> str:
-        return digest_words(self.draft.title, self.text)
-
-    @property
-    def look(self) -> str:
-        return digest_look(self.draft.title, self.draft.markup, self.draft.author, self.draft.role)
+    """The words of its HTML as it would be published, so that they can be told again from what was."""
+    digest: str
+    look: str
+    links: tuple[str, ...] = ()
+    """Its relative addresses, which may lead to other entries."""

@@ -52,14 +52,18 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Every entry's change, the duplicates left out, and how many entries wait for their document to be mended."""
+    """What changes, how many entries do not, the duplicates left out, and how many of the entries that do not change
+    wait for their document to be mended."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
     duplicates: tuple[Duplicate, ...] = ()
     held: int = 0
 
     def counts(self) -> Counter[str]:
-        return Counter(change.verb for change in self.changes)
+        counts: Counter[str] = Counter(change.verb for change in self.changes)
+        counts["unchanged"] = self.unchanged
+        return counts
 
     def having(self, verb: Verb) -> Iterator[Change]:
         return (change for change in self.changes if change.verb == verb)

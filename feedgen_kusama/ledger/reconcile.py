@@ -35,60 +35,78 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Continued:
-    """An entry's old record (None: it is new), its new one, and the draft that goes on with it (None: its
-    document is at fault and it stays as it was)."""
-
-    old: Record | None
-    record: Record
-    placed: Placed | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a reconciliation decided. `live` is in reading order; `records` holds all, retracted ones too."""
 
-    live: tuple[Continued, ...]
+    live: tuple[Record, ...]
     records: tuple[Record, ...]
     plan: Plan
 
 
 def reconcile(
-    records: Sequence[Record], drafts: Sequence[Placed], now: datetime, rules: Rules, *, held: frozenset[str] = frozenset()
+    records: Sequence[Record],
+    drafts: Sequence[Placed],
+    now: datetime,
+    rules: Rules,
+    *,
+    held: frozenset[str] = frozenset(),
+    settled: frozenset[str] = frozenset(),
 ) -> Outcome:
     """Decide which record each draft continues and what becomes of the rest.
 
     `drafts` are ordered by edition, source and place. Records whose source is in `held` (documents
-    that cannot be read now) stay as they are, unless their words turn up in another document.
+    that cannot be read now) stay as they are, unless their words turn up in another document. Live records
+    of `settled` editions (whose documents and records are what they were) go on as they are, without drafts.
     """
+    resting = [r for r in records if r.edition in settled and r.retracted is None]
+    moving = [r for r in records if r.edition not in settled or r.retracted is not None] if resting else records
     drafts, duplicates = _without_duplicates(drafts)
-    waiting = {record.id for record in records if record.source in held and record.retracted is None}
-    mates = {id(placed): record for record, placed in match(records, drafts, waiting)}
+    waiting = {r.id for r in moving if r.source in held and r.retracted is None}
+    mates = {id(placed): record for record, placed in match(moving, drafts, waiting)}
+    pairs = _continue_or_mint(drafts, mates, records, now, rules)
+    matched = {record.id for record in mates.values()}
+    waiting -= matched
+    when = max(now, newest_time(records) or now)
+    gone = [r for r in moving if r.id not in matched and r.id not in waiting]
+    pairs += [(r, r if r.retracted else msgspec.structs.replace(r, retracted=when)) for r in gone]
+    still = [*resting, *(r for r in moving if r.id in waiting)]
+    return _outcome(pairs, still, duplicates, held=len(still) - len(resting))
+
+
+def _continue_or_mint(
+    drafts: Sequence[Placed], mates: Mapping[int, Record], records: Sequence[Record], now: datetime, rules: Rules
+) -> list[tuple[Record | None, Record]]:
+    """Every draft's old record, if it has one, and its new one."""
     published, updated = _times(drafts, mates, records, now, rules)
-    slugs = _Slugs(records)
-    live: list[Continued] = []
+    slugs = _Slugs(records) if published else None
+    pairs: list[tuple[Record | None, Record]] = []
     for placed in drafts:
         old = mates.get(id(placed))
-        if old is None:
-            record = _mint(placed, slugs.mint(placed), published[id(placed)], rules)
-        else:
-            record = _continue(old, placed, updated.get(id(placed), old.updated))
-        live.append(Continued(old=old, record=record, placed=placed))
-    matched = {record.id for record in mates.values()}
-    live += [Continued(old=r, record=r, placed=None) for r in records if r.id in waiting - matched]
-    live.sort(key=lambda c: (c.record.edition, c.record.source, c.record.position))
-    gone = [r for r in records if r.id not in matched | waiting]
-    return _outcome(live, gone, duplicates, max(now, newest_time(records) or now))
+        if old is not None:
+            pairs.append((old, _continue(old, placed, updated.get(id(placed), old.updated))))
+        elif slugs is not None:
+            pairs.append((None, _mint(placed, slugs.mint(placed), published[id(placed)], rules)))
+    return pairs
 
 
-def _outcome(live: Sequence[Continued], gone: Sequence[Record], duplicates: Sequence[Duplicate], when: datetime) -> Outcome:
-    """The outcome: records of entries that go on, then of those that are gone, retracted now or before."""
-    retracted = [r if r.retracted else msgspec.structs.replace(r, retracted=when) for r in gone]
-    changes = [Change.between(c.old, c.record) for c in live]
-    changes += [Change.between(old, new) for old, new in zip(gone, retracted, strict=True) if old.retracted is None]
-    held = sum(1 for c in live if c.placed is None)
-    plan = Plan(changes=tuple(changes), duplicates=tuple(duplicates), held=held)
-    return Outcome(live=tuple(live), records=(*(c.record for c in live), *retracted), plan=plan)
+def _outcome(
+    pairs: Sequence[tuple[Record | None, Record]], still: Sequence[Record], duplicates: Sequence[Duplicate], *, held: int
+) -> Outcome:
+    """The outcome of entries with an old and a new record, and of those that stay as they are (some of them held)."""
+    changes = [Change.between(old, new) for old, new in pairs if old is None or new.retracted is None or not old.retracted]
+    live = sorted((*still, *(new for _, new in pairs if new.retracted is None)), key=reading_order)
+    plan = Plan(
+        changes=tuple(change for change in changes if change.verb != "unchanged"),
+        unchanged=len(still) + sum(1 for change in changes if change.verb == "unchanged"),
+        duplicates=tuple(duplicates),
+        held=held,
+    )
+    return Outcome(live=tuple(live), records=(*live, *(new for _, new in pairs if new.retracted is not None)), plan=plan)
+
+
+def reading_order(record: Record) -> tuple[str, str, int]:
+    """Where an entry stands among all: by edition, document and place."""
+    return record.edition, record.source, record.position
 
 
 def _times(
@@ -121,12 +139,12 @@ def _publication_times(
     """When each new draft is published: news at the time of this build, a back issue at its document's date."""
     reading = sorted(drafts, key=lambda p: (p.edition, p.source, p.position))
     reading.sort(key=lambda p: p.edition, reverse=True)  # stable: the latest edition first, each in reading order
-    is_news = {id(p): not is_first and _is_news(p.draft.date, now, rules) for p in reading}
+    is_news = {id(p): not is_first and _is_news(p.date, now, rules) for p in reading}
     news = [p for p in reading if is_news[id(p)]]
     times = dict(zip(map(id, news), instants.take_run(now, len(news), after=newest), strict=True))
     for placed in reading:
         if not is_news[id(placed)]:
-            times[id(placed)] = instants.take_before(min(at_noon(placed.draft.date), now))
+            times[id(placed)] = instants.take_before(min(at_noon(placed.date), now))
     return times
 
 
@@ -138,8 +156,8 @@ def _continue(old: Record, placed: Placed, updated: datetime) -> Record:
     return msgspec.structs.replace(
         old,
         edition=str(placed.edition),
-        title=placed.draft.title,
-        topic=placed.draft.topic,
+        title=placed.title,
+        topic=placed.topic,
         source=placed.source,
         position=placed.position,
         text=placed.text,
@@ -155,8 +173,8 @@ def _mint(placed: Placed, slug: str, published: datetime, rules: Rules) -> Recor
         edition=str(placed.edition),
         slug=slug,
         id=f"tag:{rules.authority}:{placed.edition}/{slug}",
-        title=placed.draft.title,
-        topic=placed.draft.topic,
+        title=placed.title,
+        topic=placed.topic,
         published=published,
         updated=published,
         digest=placed.digest,
@@ -178,7 +196,7 @@ class _Slugs:
 
     def mint(self, placed: Placed) -> str:
         taken = self._taken[str(placed.edition)]
-        stem = slugify(placed.draft.title, max_length=LONGEST_SLUG, word_boundary=True) or "story"
+        stem = slugify(placed.title, max_length=LONGEST_SLUG, word_boundary=True) or "story"
         slug, number = stem, 1
         while slug in taken:
             number += 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -19,16 +19,20 @@ DIGEST_VERSION = 1
 """Goes up when `digest_words` counts other words: then old digests are recomputed, not compared."""
 
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""An aware time."""
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is kept of an entry. Never deleted; an entry that is gone has a time of retraction."""
 
-    edition: str
+    edition: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
     slug: str
     id: str
     title: str
     topic: str
-    published: datetime
-    updated: datetime
+    published: Moment
+    updated: Moment
     digest: str
     source: str
     position: int
@@ -36,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The body's words as last published, from which likeness and changes are told."""
     look: str = ""
     """A digest of what is refreshed without a word: mark-up, author, role."""
-    retracted: datetime | None = None
+    retracted: Moment | None = None
 
     @property
     def month(self) -> Edition:
@@ -78,7 +82,17 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True):
 def digest_words(title: str, text: str) -> str:
     """A digest of an entry's words alone: mark-up, punctuation, white space and letter case do not count."""
     words = "\n".join((" ".join(split_words(title)), " ".join(split_words(text))))
+    return _digest(words)
+
+
+def _digest(words: str) -> str:
     return f"{DIGEST_VERSION}:{hashlib.sha256(words.encode()).hexdigest()[:32]}"
+
+
+def digest_stories(digests: Iterable[str]) -> str:
+    """The digest of a month by those of its stories, whatever their order: that of the words that they are."""
+    words = " ".join(sorted(digests)).replace(":", " ")
+    return _digest("\n" + words)
 
 
 def digest_look(*parts: str | None) -> str:
@@ -124,11 +138,11 @@ def _parse_header(line: bytes) -> _Header:
     raise LedgerError(1, message, is_newer=True)
 
 
+_DECODER = msgspec.json.Decoder(Record)
+
+
 def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
-    record = msgspec.json.decode(line, type=Record)
-    times = (record.published, record.updated, record.retracted or record.updated)
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", record.edition) or any(time.tzinfo is None for time in times):
-        raise ValueError("edition or time is none")
+    record = _DECODER.decode(line)
     if record.id in known:
         raise ValueError(f"the id {record.id} stands on an earlier line")
     return record
@@ -136,9 +150,9 @@ def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
 
 def render_ledger(ledger: Ledger) -> bytes:
     """The ledger as a file's bytes: the same records give the same bytes."""
-    header = msgspec.json.encode(_Header(ledger=NAME, version=VERSION, authority=ledger.authority, entries=len(ledger.records)))
+    header = _Header(ledger=NAME, version=VERSION, authority=ledger.authority, entries=len(ledger.records))
     ordered = sorted(ledger.records, key=lambda record: (record.edition, record.slug, record.id))
-    return b"\n".join([header, *map(msgspec.json.encode, ordered), b""])
+    return msgspec.json.Encoder().encode_lines([header, *ordered])
 
 
 def newest_time(records: Sequence[Record]) -> datetime | None:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from feedgen_kusama.errors import RefusedError
 from feedgen_kusama.formats import atom, json_feed
+from feedgen_kusama.ledger import NAME
 from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
 from feedgen_kusama.ledger.readback_json import read_back_json
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_ledger
+from feedgen_kusama.memory import digest
 from feedgen_kusama.model import EDITIONS, Problem
 from feedgen_kusama.output import read_published
-
-NAME = "ledger.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,8 @@ class Found:
 
     ledger: Ledger
     problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    """That of the file's bytes, where it was sound."""
 
 
 def read_ledger(output: Path, authority: str) -> Found:
@@ -36,7 +38,7 @@ def read_ledger(output: Path, authority: str) -> Found:
     fault: LedgerError | None = None
     if data is not None:
         try:
-            return Found(ledger=parse_ledger(data))
+            return Found(ledger=parse_ledger(data), digest=digest(data))
         except LedgerError as error:
             fault = error
             if error.is_newer:

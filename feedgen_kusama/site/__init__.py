@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from feedgen_kusama.model import Feed
+from feedgen_kusama.feeds import Outline
+from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.settings import Settings
-from feedgen_kusama.site.pages import Month, render_pages
+from feedgen_kusama.works import Keys, Work, fixed_work
 
 FEED_STYLES = ("feed.css",)
 """Static files that feeds refer to."""
-STATIC = (*FEED_STYLES, "style.css")
+STATIC = (*FEED_STYLES, "style.css", "embed.js")
 """Files that are published as they are, at the site's root."""
 
 
-def render_site(settings: Settings, feeds: Sequence[Feed], months: Iterable[Month]) -> Iterator[tuple[str, bytes]]:
-    """Every page and static file by its path. Pure."""
+def plan_site(
+    settings: Settings,
+    heads: Sequence[Outline],
+    months: Sequence[Record],
+    stories: Mapping[str, Sequence[Record]],
+    versions: Mapping[str, str],
+    keys: Keys,
+) -> Iterator[Work]:
+    """Every page and static file. Pure."""
     for name in STATIC if settings.pages else FEED_STYLES:
-        yield name, static_file(name)
+        yield fixed_work(name, static_file(name))
     if settings.pages:
-        yield from render_pages(settings, feeds, months)
+        from feedgen_kusama.site.plan import plan_pages  # what makes pages is not needed where there are none
+
+        yield from plan_pages(settings, heads, months, stories, versions, keys)
 
 
 @cache

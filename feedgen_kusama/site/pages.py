@@ -3,15 +3,16 @@ below any path and from a folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from feedgen_kusama.html import finish_html
-from feedgen_kusama.model import ALL, EDITIONS, Edition, Entry, Feed, LeftOut
+from feedgen_kusama.model import Edition, Entry, Feed, LeftOut
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
 
@@ -19,8 +20,27 @@ NEWEST = 12
 """Entries on the start page."""
 KEPT = ("references", "closing note")
 """What is left out of entries but kept on the edition's page."""
-TEMPLATES = {ALL: "index.html", EDITIONS: "editions.html"}
-"""The template of each feed's page that is not like the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What pages say of a feed that is not theirs; how much it holds is the start page's to say."""
+
+    id: str
+    title: str
+    folder: str
+    site: str
+    total: int = 0
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """What pages say of an edition that is not theirs."""
+
+    edition: str
+    title: str
+    headline: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,38 +69,33 @@ def environment() -> Environment:
     )
 
 
-def render_pages(settings: Settings, feeds: Sequence[Feed], months: Iterable[Month]) -> Iterator[tuple[str, bytes]]:
-    """Every page by its path."""
-    shown = [_show(settings, month) for month in months]
-    heads = {feed.id: feed for feed in feeds if not feed.is_archive}
-    shared: dict[str, Any] = {
-        "settings": settings,
-        "heads": heads.values(),
-        "months": shown,
-        "newest": NEWEST,
-    }
-    for head in heads.values():
-        template = TEMPLATES.get(head.id, "feed.html")
-        yield f"{head.folder}index.html", _render(template, head.folder, feed=head, **shared)
-    for later, month, earlier in zip([None, *shown], shown, [*shown[1:], None], strict=False):
-        values = {"feed": heads[EDITIONS], "month": month, "later": later, "earlier": earlier}
-        yield month["path"], _render("edition.html", f"{EDITIONS}/", **values, **shared)
+def render_start(settings: Settings, heads: Sequence[Head], feed: Feed) -> bytes:
+    """The start page: every feed, and the newest entries of the one of everything."""
+    return _render("index.html", settings=settings, heads=heads, feed=feed)
 
 
-def _render(template: str, folder: str, **values: Any) -> bytes:
-    text = environment().get_template(template).render(root="../" * folder.count("/"), folder=folder, **values)
-    return (text.strip() + "\n").encode()
+def render_feed(settings: Settings, heads: Sequence[Head], feed: Feed) -> bytes:
+    """The page of a feed of entries."""
+    return _render("feed.html", settings=settings, heads=heads, feed=feed)
 
 
-def _show(settings: Settings, month: Month) -> dict[str, Any]:
-    """A month as the templates want it: its name in words, and its references as safe HTML."""
+def render_editions(settings: Settings, heads: Sequence[Head], feed: Feed, months: Sequence[Neighbour]) -> bytes:
+    """The list of all editions, the latest first."""
+    return _render("editions.html", settings=settings, heads=heads, feed=feed, months=months)
+
+
+def render_edition(
+    settings: Settings, heads: Sequence[Head], feed: Feed, month: Month, earlier: Neighbour | None, later: Neighbour | None
+) -> bytes:
+    """The page of an edition, with one anchor per entry."""
     page = settings.url + month.path
-    kept = (part.markup for part in month.left_out if part.why in KEPT)
-    return {
-        "edition": str(month.edition),
-        "path": month.path,
-        "title": month_title(month.edition, settings.months[0]),
-        "headline": month.headline,
-        "entries": month.entries,
-        "kept": [finish_html(markup, page=page, anchor="kept") for markup in kept],
-    }
+    kept = [finish_html(part.markup, page=page, anchor="kept") for part in month.left_out if part.why in KEPT]
+    title = month_title(month.edition, settings.months[0])
+    values = {"month": month, "title": title, "kept": kept, "earlier": earlier, "later": later}
+    return _render("edition.html", settings=settings, heads=heads, feed=feed, **values)
+
+
+def _render(template: str, *, feed: Feed, **values: Any) -> bytes:
+    root = "../" * feed.folder.count("/")
+    text = environment().get_template(template).render(root=root, folder=feed.folder, feed=feed, **values)
+    return (text.strip() + "\n").encode()

@@ -1,0 +1,148 @@
+"""The report: tables of what was measured, bounds with their verdicts, and what it was measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bench.bounds import LABELS, Measured, judge
+from bench.micro import Micro
+from bench.rounds import WORKS, Figure, Figures
+from bench.tools import Installed
+from bench.tools.table import OURS, TOOLS
+
+PICTURE = "pictures/cost.svg"
+BESIDE = ("hugo", "zola", "pelican")
+"""The tools that ratios are given to."""
+SHAPES = {
+    "months": "as many months as there are documents, back to 1970 at most; more documents share months",
+    "months65": "65 months of as many documents each as it takes",
+}
+INTRODUCTION = """\
+# Performance
+
+What builds cost, beside what other tools take to publish the same stories. Made in a clone by
+
+```sh
+pip install -e '.[bench]' && python bench/run.py --write docs/performance.md
+```
+
+which installs the other tools by itself, into a temporary folder. `--quick` takes a minute; `--help` tells what else
+can be chosen.
+
+- **Documents** are made from the sample editions: their structure, names and topics are kept, other words are
+  exchanged, so that no two stories are alike. The same ones are made on every machine.
+- **The other tools** cannot split a document: they are given one file a story, split beforehand at no cost to them.
+  Each is set up to publish what is compared and no more: an RSS feed of everything and one of each topic, the newest 50
+  with their whole text, no pages. *Heads only* are this program's feeds without archives and pages, in RSS, Atom and
+  JSON, with the feed of whole months; *everything* is what it publishes by default. What every tool published is read
+  back and counted before its times count.
+- **Wall time** and **CPU time** (user and system, of all processes) are those of whole commands, medians of the runs.
+  All tools do a work in turn before it is repeated; one that is very slow when cold runs once. **Memory** is the peak
+  in a run that is not timed: the resident set of the process, or the proportional set sizes of all its processes
+  together, whichever is more.
+- A **cold** build finds neither output nor cache. An **edit** exchanges one word of one story of the newest document;
+  an **added** document is the next month's.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that a run of the benchmark found out. `skipped` tells by tool why it could not be had."""
+
+    day: date
+    measured: Measured
+    entries: Mapping[tuple[str, int], int]
+    """How many stories the documents hold, by shape and size."""
+    micro: Micro | None
+    installed: Mapping[str, Installed]
+    skipped: Mapping[str, str]
+
+
+def render(run: Run, *, has_picture: bool) -> str:
+    """The whole report in Markdown."""
+    parts = [INTRODUCTION, "\n".join(_circumstances(run)), "## Bounds", "\n".join(_verdicts(run))]
+    if has_picture:
+        parts.append(f"## Cost against size\n\n![Wall time of each work against the number of documents]({PICTURE})")
+    if run.micro:
+        parts += ["## Inner works", "\n".join(_inner(run.micro))]
+    for (shape, size), figures in run.measured.items():
+        parts.append(f"## {size:,} documents, {run.entries[shape, size]:,} entries, `{shape}`")
+        parts.append(f"`{shape}`: {SHAPES[shape]}.")
+        parts += ["\n".join(_costs(figures)), "\n".join(_ratios(figures))]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Iterator[str]:
+    """A table, the first columns aligned to the left and numbers to the right."""
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'|'.join(['---'] * left + ['---:'] * (len(header) - left))}|"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _circumstances(run: Run) -> Iterator[str]:
+    yield f"Measured on {run.day:%d %B %Y}, {describe_machine()}, with:"
+    yield ""
+    yield f"- feedgen-kusama {run.installed[OURS[0]].version}"
+    yield from (f"- {TOOLS[id].title}: {found.version}" for id, found in run.installed.items() if id not in OURS)
+    yield from (f"- {TOOLS[id].title}: left out, {why}" for id, why in run.skipped.items())
+
+
+def describe_machine() -> str:
+    """Cores, processor, system and Python."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return f"{os.cpu_count()} cores of {model}, {platform.system()}, Python {platform.python_version()}"
+
+
+def _verdicts(run: Run) -> Iterator[str]:
+    rows = [
+        (v.text, v.place, f"{v.factor:g}", "" if v.ratio is None else f"{v.ratio:.2f}", v.said)
+        for v in judge(run.measured, run.micro)
+    ]
+    return _table(("work", "documents", "at most", "measured", "bound"), rows, left=2)
+
+
+def _inner(micro: Micro) -> Iterator[str]:
+    each = {"parsing": "a document read", "mistune": "a document rendered by mistune"}
+    rows = [
+        (each.get(name, f"an entry, {name}"), f"{seconds * 1e6:,.0f} µs")
+        for name, seconds in micro.seconds.items()
+        if name not in ("feeds", "feedgen")
+    ]
+    return _table(("in process", "time"), rows)
+
+
+def _costs(figures: Figures) -> Iterator[str]:
+    rows = []
+    for id, tool in TOOLS.items():
+        for work in WORKS:
+            figure = figures.get((id, work))
+            if figure:
+                rows.append((tool.title, LABELS[work], *_cost(figure)))
+    return _table(("tool", "work", "wall", "CPU", "memory", "runs"), rows, left=2)
+
+
+def _cost(figure: Figure) -> tuple[str, ...]:
+    memory = f"{figure.memory / 2**20:,.0f} MiB" if figure.memory else ""
+    return f"{figure.wall:.3f} s", f"{figure.cpu:.3f} s", memory, str(figure.repeats)
+
+
+def _ratios(figures: Figures) -> Iterator[str]:
+    beside = [id for id in BESIDE if (id, "cold") in figures]
+    rows = []
+    for mine in OURS:
+        for work in WORKS:
+            if (mine, work) in figures and all((id, work) in figures for id in beside):
+                walls = [f"{figures[mine, work].wall / figures[id, work].wall:.2f}" for id in beside]
+                rows.append((TOOLS[mine].title, LABELS[work], *walls))
+    if not rows or not beside:
+        return iter(())
+    return _table(("wall time", "work", *(f"÷ {TOOLS[id].title}" for id in beside)), rows, left=2)

@@ -1,0 +1,134 @@
+"""The cache on disk: parsed documents and what the last build knew. Disposable: deleting it changes no byte of output."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from feedgen_kusama.memory import Memory
+
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, reading BLOB NOT NULL, document BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+"""
+_LAST = "last build"
+_MOST_VARIABLES = 500
+
+
+def default_place(output: Path) -> Path:
+    """Where the cache of an output folder is kept: among the user's caches (XDG Base Directory Specification)."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    caches = Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
+    name = blake2b(os.fsencode(output.resolve()), digest_size=12).hexdigest()
+    return caches / "feedgen-kusama" / f"{name}.sqlite"
+
+
+@contextmanager
+def open_cache(place: Path | None, *, is_kept: bool = True) -> Iterator[Cache]:
+    """The cache at a place; one that cannot be read is begun anew. Without a place, or where it cannot be written,
+    one that lasts as long as it is open. Unless it `is_kept` what is put is forgotten at the end."""
+    connection = _connect(place) if place else None
+    cache = Cache(connection or _begin(""))
+    try:
+        yield cache
+    finally:
+        cache.close(is_kept=is_kept)
+
+
+def _connect(place: Path) -> sqlite3.Connection | None:
+    for _ in range(2):
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            return _begin(str(place))
+        except sqlite3.DatabaseError:
+            with suppress(OSError):
+                place.unlink()
+        except OSError:
+            return None
+    return None
+
+
+def _begin(place: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(place, isolation_level=None, timeout=0)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.executescript(_TABLES)
+    return connection
+
+
+class Cache:
+    """Parsed documents by key, and the memory of the last build."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._connection.execute("BEGIN")
+        self._spare: dict[str, tuple[bytes, bytes]] = {}
+        """What could not be written: a full disk costs the next build time, and this one nothing."""
+
+    def close(self, *, is_kept: bool) -> None:
+        """Keep what was put, if it can be kept."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("COMMIT" if is_kept else "ROLLBACK")
+        self._connection.close()
+
+    def recall(self, base: str) -> Memory | None:
+        """What the last build knew; None where there was none, or the program or the settings (`base`) are others."""
+        with suppress(sqlite3.Error, msgspec.DecodeError, msgspec.ValidationError):
+            row = self._connection.execute("SELECT value FROM memory WHERE name = ?", [_LAST]).fetchone()
+            memory = msgspec.msgpack.decode(row[0], type=Memory) if row else None
+            return memory if memory and memory.base == base else None
+        return None
+
+    def remember(self, memory: Memory, keys: Iterable[str]) -> None:
+        """Keep what this build knew, and of all documents only those with these keys."""
+        wanted = set(keys)
+        with suppress(sqlite3.Error, UnicodeEncodeError):  # names that are not UTF-8 cannot be kept
+            stale = [key for (key,) in self._connection.execute("SELECT key FROM documents") if key not in wanted]
+            self._connection.executemany("DELETE FROM documents WHERE key = ?", ([key] for key in stale))
+            value = msgspec.msgpack.encode(memory)
+            self._connection.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", [_LAST, value])
+
+    def put(self, rows: Sequence[tuple[str, bytes, bytes]]) -> None:
+        """Keep documents: key, reading, document."""
+        try:
+            self._connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
+        except sqlite3.Error:
+            self._spare.update((key, (reading, document)) for key, reading, document in rows)
+
+    def readings(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The readings under these keys."""
+        return self._select("reading", keys, 0)
+
+    def documents(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The documents under these keys."""
+        return self._select("document", keys, 1)
+
+    def _select(self, column: str, keys: Iterable[str], spare: int) -> Iterator[tuple[str, bytes]]:
+        wanted = list(keys)
+        yield from ((key, self._spare[key][spare]) for key in wanted if key in self._spare)
+        waiting = iter(wanted)
+        while some := list(islice(waiting, _MOST_VARIABLES)):
+            marks = ",".join("?" * len(some))
+            with suppress(sqlite3.Error):  # what cannot be read is parsed again
+                yield from self._connection.execute(f"SELECT key, {column} FROM documents WHERE key IN ({marks})", some)  # noqa: S608
+
+
+def program_digest() -> bytes:
+    """A digest of this program's code and of the versions of all that is installed beside it."""
+    told = blake2b(sys.version.encode())
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in {".py", ".html", ".css", ".js", ".toml"}:
+            told.update(path.read_bytes())
+    for place in sys.path:
+        if place.endswith("-packages"):
+            with suppress(OSError):
+                installed = sorted(path.name for path in Path(place).glob("*.dist-info"))
+                told.update("\n".join(installed).encode())
+    return told.digest()

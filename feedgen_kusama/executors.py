@@ -1,0 +1,96 @@
+"""Where work is done: in this process where it is little, in several where it is much, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from feedgen_kusama.errors import USAGE, FeedgenKusamaError
+from feedgen_kusama.extras import load
+
+J = TypeVar("J")
+R = TypeVar("R")
+MOST_WAITING = 3
+"""Jobs handed out per worker: enough that none waits for the next, few enough that results do not pile up."""
+
+
+class ClusterError(FeedgenKusamaError):
+    """The Dask cluster cannot be reached, or broke down."""
+
+    status = USAGE
+
+
+@dataclass(slots=True)
+class Workshop:
+    """Runs jobs. An executor is started when there is work enough for it, and serves until the end."""
+
+    jobs: int
+    """How many processes may work at once."""
+    dask: str | None = None
+    """The address of a Dask scheduler."""
+    _executor: Executor | None = None
+    _client: Any = None
+
+    def run(self, function: Callable[[J], R], jobs: Iterable[J], *, is_much: bool) -> Iterator[R]:
+        """The results of the jobs in their order. `is_much` is whether they are worth more than this process."""
+        if not is_much or (self.jobs < 2 and self.dask is None):
+            yield from map(function, jobs)
+            return
+        executor = self._start()
+        waiting: deque[Future[R]] = deque()
+        most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
+        for job in jobs:
+            waiting.append(executor.submit(function, job))
+            if len(waiting) >= most:
+                yield self._result(waiting.popleft())
+        while waiting:
+            yield self._result(waiting.popleft())
+
+    def _start(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._start_pool() if self.dask is None else self._connect(self.dask)
+        return self._executor
+
+    def _start_pool(self) -> Executor:
+        from concurrent.futures import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(self.jobs)
+
+    def _connect(self, address: str) -> Executor:
+        distributed = load("distributed", extra="dask")
+        try:
+            self._client = distributed.Client(address, timeout=10, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            raise ClusterError(f"{address}: no Dask scheduler answers there: {error}") from None
+        executor: Executor = self._client.get_executor(pure=False, retries=3)
+        return executor
+
+    def _result(self, future: Future[R]) -> R:
+        if self.dask is None:
+            return future.result()
+        try:
+            return future.result()
+        except load("distributed", extra="dask").KilledWorker as error:
+            raise ClusterError(f"{self.dask}: its workers broke down again and again: {error}") from None
+
+    def close(self) -> None:
+        """Let all workers go."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True) if self.dask is None else self._executor.shutdown()
+        if self._client is not None:
+            self._client.close()
+
+
+@contextmanager
+def workshop(jobs: int | None = None, dask: str | None = None) -> Iterator[Workshop]:
+    """Somewhere to work: as many processes as this one may use unless `jobs` says how many."""
+    shop = Workshop(jobs=jobs or len(os.sched_getaffinity(0)), dask=dask)
+    try:
+        yield shop
+    finally:
+        shop.close()

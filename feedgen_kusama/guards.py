@@ -1,0 +1,43 @@
+"""What a build refuses to do: each raises before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from feedgen_kusama.check.findings import Finding
+from feedgen_kusama.errors import RefusedError
+from feedgen_kusama.ledger.plan import Plan
+from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.model import Problem
+
+MOST_RETRACTED, MOST_RETRACTED_SHARE = 10, 0.2
+"""More retractions at once than either are a folder that is missing rather than an editor's decision."""
+
+
+def refuse_problems(problems: Sequence[Problem]) -> None:
+    """Raise RefusedError where there is any problem."""
+    if problems:
+        raise RefusedError("\n".join([*map(str, problems), "nothing was published: --strict allows no problem"]))
+
+
+def refuse_faults(faults: Sequence[Finding]) -> None:
+    """Raise RefusedError where a feed would be written that breaks for its readers: good ones are not replaced by it."""
+    if faults:
+        raise RefusedError("\n".join([*map(str, faults), "refused: these feeds would break for readers; nothing was changed"]))
+
+
+def refuse_retractions(records: Sequence[Record], plan: Plan, source: Path) -> None:
+    """Raise RefusedError where a build would retract more at once than an editor does."""
+    gone = [change.record for change in plan.having("retracted")]
+    live = sum(1 for record in records if record.retracted is None)
+    if len(gone) <= MOST_RETRACTED and len(gone) <= MOST_RETRACTED_SHARE * live:
+        return
+    lines = [f"refused: {len(gone)} of {live} entries would be retracted; nothing was changed"]
+    by_source: dict[str, int] = {}
+    for record in gone:
+        by_source[record.source] = by_source.get(record.source, 0) + 1
+    for name, count in sorted(by_source.items()):
+        why = "" if (source / name).exists() else ": the file is missing"
+        lines.append(f"  {source.as_posix()}/{name}: {count} entr{'y' if count == 1 else 'ies'}{why}")
+    raise RefusedError("\n".join([*lines, "if this is meant, build with --allow-retractions"]))

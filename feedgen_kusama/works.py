@@ -1,0 +1,184 @@
+"""Works: the files that are made from the same entries, with a digest of all that goes into them. Pure.
+
+What is published is planned as works first. One whose digest is that of the last build needs not be
+made again; the others are made one by one, wherever that is (`executors`), from what a `Stock` holds.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from feedgen_kusama.entries import EDITION, held_entry, make_edition, make_entry
+from feedgen_kusama.feeds import Outline
+from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.ledger.published import Published
+from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.memory import digest
+from feedgen_kusama.model import Document, Entry
+from feedgen_kusama.settings import Settings
+
+T = TypeVar("T")
+Links = Mapping[str, Mapping[str, str]]
+"""Where an entry's links between documents lead, by the entry's id and the address as written."""
+MOST_DOCUMENTS, MOST_ENTRIES = 128, 2_000
+"""How many are kept at hand: enough that a year's are made once for all of its files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """What entries are made of. Documents are encoded, by source; what was published of those at fault by id."""
+
+    settings: Settings
+    documents: Mapping[str, bytes]
+    contents: Mapping[str, Published] = field(default_factory=dict)
+    links: Links = field(default_factory=dict)
+
+
+class Maker(Protocol):
+    """Makes files, each with its path."""
+
+    def __call__(self, entries: Entries, /) -> Iterable[tuple[str, bytes]]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Files to be made: their paths, a digest of what goes into them, and the documents they need."""
+
+    paths: tuple[str, ...]
+    key: str
+    sources: frozenset[str]
+    size: int
+    """How many entries they hold."""
+    make: Maker
+    near: int = 0
+    """A year: works of the same one are mostly made from the same entries."""
+    is_head: bool = False
+    """Whether they lead to other files, and come after them."""
+
+
+class Entries:
+    """Makes entries of records, each once as long as it is at hand."""
+
+    def __init__(self, stock: Stock) -> None:
+        self.settings = stock.settings
+        self._stock = stock
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+
+    def document(self, source: str) -> Document | None:
+        """The document of a source; None where it is at fault."""
+        if source not in self._stock.documents:
+            return None
+        return _at_hand(self._documents, source, self._decode, MOST_DOCUMENTS)
+
+    def _decode(self, source: str) -> Document:
+        return decode_document(self._stock.documents[source])
+
+    def entry(self, record: Record) -> Entry:
+        """The entry of a record."""
+        return _at_hand(self._entries, record.id, lambda _: self._make(record), MOST_ENTRIES)
+
+    def edition(self, record: Record, stories: Iterable[Record]) -> Entry:
+        """The entry of a whole month."""
+        return make_edition(self.settings, record, [self.entry(story) for story in stories])
+
+    def _make(self, record: Record) -> Entry:
+        stock, document = self._stock, self.document(record.source)
+        if document is None:
+            return held_entry(stock.settings, record, stock.contents.get(record.id))
+        return make_entry(stock.settings, record, document.drafts[record.position], stock.links.get(record.id, {}).get)
+
+
+def _at_hand(held: OrderedDict[str, T], key: str, make: Callable[[str], T], most: int) -> T:
+    if key in held:
+        held.move_to_end(key)
+        return held[key]
+    made = held[key] = make(key)
+    if len(held) > most:
+        held.popitem(last=False)
+    return made
+
+
+class Keys:
+    """Digests of what files are made of: the same digest, the same bytes. `base` stands for program and settings."""
+
+    def __init__(self, base: str, links: Links) -> None:
+        self._base = base.encode()
+        self._links = links
+        self._known: dict[str, bytes] = {}
+
+    def record(self, record: Record) -> bytes:
+        """The digest of all that an entry is made of: its record tells its words and, as `look`, its HTML."""
+        found = self._known.get(record.id)
+        if found is None:
+            links = self._links.get(record.id)
+            told = msgspec.json.encode(record) + (repr(sorted(links.items())).encode() if links else b"")
+            found = self._known[record.id] = blake2b(told, digest_size=16).digest()
+        return found
+
+    def of(self, records: Iterable[Record], *parts: object) -> str:
+        """The digest of a file that is made of these entries and parts (of which msgspec knows the types)."""
+        told = blake2b(self._base, digest_size=16)
+        told.update(msgspec.json.encode(parts))
+        told.update(b"".join(map(self.record, records)))
+        return told.hexdigest()
+
+
+def encode_document(document: Document) -> bytes:
+    """A document as bytes that any process can read."""
+    return msgspec.msgpack.encode(document)
+
+
+def decode_document(data: bytes) -> Document:
+    """The document in such bytes."""
+    return msgspec.msgpack.decode(data, type=Document)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMaker:
+    """Makes a feed in every format. A topic's former ids are folders with the same feed: old addresses stay good."""
+
+    outline: Outline
+    former: tuple[str, ...] = ()
+    stories: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    """The stories of each month, where the feed is that of whole months."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        folders = (self.outline.feed.folder, *(f"{old}/" for old in self.former))
+        return tuple(folder + name for name in FORMATS for folder in folders)
+
+    def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
+        feed = self.outline.fill(lambda record: fetch(entries, record, self.stories))
+        for name, render in FORMATS.items():
+            content = render(feed)
+            yield feed.folder + name, content
+            for old in self.former:
+                yield f"{old}/{name}", content
+
+
+def fetch(entries: Entries, record: Record, stories: Mapping[str, tuple[Record, ...]]) -> Entry:
+    """The entry of a record, be it a story's or a whole month's."""
+    return entries.edition(record, stories[record.edition]) if record.topic == EDITION.id else entries.entry(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """A file that needs no entry."""
+
+    path: str
+    content: bytes
+
+    def __call__(self, _: Entries) -> Iterator[tuple[str, bytes]]:
+        yield self.path, self.content
+
+
+def fixed_work(path: str, content: bytes) -> Work:
+    """The work of such a file."""
+    return Work(paths=(path,), key=digest(content), sources=frozenset(), size=0, make=Fixed(path=path, content=content))
