@@ -1,5 +1,4 @@
 """What a web server bears: requests a second and processor time of each kind of request, and what a million readers cost."""
-# ruff: noqa: S603, T201 (it runs tools and prints)
 
 from __future__ import annotations
 
