@@ -68,7 +68,10 @@ def processor_seconds(pid: int) -> float:
 
 
 def measure(site: Site, path: str, headers: Mapping[str, str], *, seconds: int, connections: int) -> Figures:
-    """Send requests of one kind for so many seconds. Raises RuntimeError where the server refuses some."""
+    """Send requests of one kind for so many seconds. Raises RuntimeError where it is not answered as it should be."""
+    answer = site.ask(path, **{name.replace("-", "_"): value for name, value in headers.items()})
+    if answer.status != (304 if "If-None-Match" in headers else 200):
+        raise RuntimeError(f"{site.name} answers {answer.status} to {headers}")
     words = [word for name, value in headers.items() for word in ("--header", f"{name}: {value}")]
     before = processor_seconds(site.pid)
     command = ["wrk", "--latency", "-t1", f"-c{connections}", f"-d{seconds}s", *words, f"{site.address}{path}"]
@@ -164,7 +167,7 @@ def main() -> None:
     measured: dict[str, Mapping[str, Figures]] = {}
     with sites(chosen.feeds) as running:
         for site in running:
-            etag = site.ask(chosen.path).headers["etag"]
+            etag = site.ask(chosen.path, Accept_Encoding="gzip").headers["etag"]
             how = {"seconds": chosen.seconds, "connections": chosen.connections}
             measured[site.name] = {kind: measure(site, chosen.path, headers, **how) for kind, headers in kinds(etag).items()}
     print("| server | request | octets | requests/s | 99 % within | CPU µs | requests/s a core |")

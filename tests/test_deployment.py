@@ -126,9 +126,7 @@ def test_the_container_is_not_root_and_starts_the_program() -> None:
 
 
 def test_all_that_the_container_copies_is_there_and_let_through() -> None:
-    let = {
-        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")
-    }
+    let = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
     copied = {word for name, rest in instructions() if name == "COPY" and "--from" not in rest for word in rest.split()[:-1]}
     assert copied == let
     assert all((ROOT / name).exists() for name in copied)
