@@ -8,7 +8,7 @@ import click
 
 from feedgen_kusama.errors import FeedgenKusamaError
 
-COMMANDS = ("build", "explain", "history", "check")
+COMMANDS = ("init", "build", "watch", "serve", "explain", "history", "check")
 """The modules of `commands`, in the order in which help lists them."""
 
 

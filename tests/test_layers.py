@@ -15,7 +15,7 @@ LAYERS = """
     extras
     model
     settings month_names html output memory problems
-    config_checks
+    config_checks start
     config
     documents formats
     ledger sources

@@ -45,6 +45,7 @@ def command(*, config: Path | None, url: str | None, now: datetime | None, dry_r
 
     if not math.isfinite(how["wait"]):
         raise click.BadParameter("write a number of seconds", param_hint="--wait")
+    options.refuse_nothing(config, how["source"])
     settings = read_settings(config_path(config), url=url)
     watch = iter if quiet else _with_progress
     how["cache"] = None if how.pop("no_cache") else how["cache"] or default_place(how["output"])

@@ -9,9 +9,16 @@ from typing import Any
 
 import click
 
+from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.ledger.clock import whole_second
 
 DEFAULT_CONFIG = Path("feeds.toml")
+
+
+class NothingError(FeedgenKusamaError):
+    """No publication has begun here."""
+
+    status = USAGE
 
 
 class Time(click.ParamType[datetime]):
@@ -39,6 +46,12 @@ config = path_option("--config", None, "The settings.  [default: feeds.toml, if 
 source = path_option("--source", "news", "The folder of documents.")
 cache = path_option("--cache", None, "The file that saves the next build work.  [default: one in your cache folder]")
 output = path_option("--output", "feeds", "The folder of feeds.")
+
+
+def refuse_nothing(config: Path | None, source: Path) -> None:
+    """Raise NothingError in a folder that holds neither settings nor documents."""
+    if config_path(config) is None and not source.exists():
+        raise NothingError(f"neither {DEFAULT_CONFIG} nor {source}/ is here: begin a publication with `feedgen-kusama init`")
 
 
 def config_path(config: Path | None) -> Path | None:
