@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -265,6 +266,24 @@ def test_a_publisher_killed_at_any_point_leaves_a_sound_target_and_the_next_one_
     assert s3_store.files() == new
     assert sorted(first + s3_store.paths("PUT")) == sorted(path for path in new if old.get(path) != new[path]), "nothing twice"
     assert witness.missing == set()
+
+
+def test_an_interrupt_ends_it_at_once_and_the_next_one_goes_on(site: Project, s3_store: Store) -> None:
+    """Also while it waits for an answer, which here would take minutes."""
+
+    def rule(request: Request) -> Fault:
+        if (request.method, request.path) != ("PUT", "atom.xml"):
+            return None
+        process.send_signal(signal.SIGINT)
+        return "hang"
+
+    s3_store.rule = rule
+    process = site.start("publish", *s3_store.arguments)
+    outcome = site.finish(process)
+    assert (outcome.status, outcome.out, outcome.err) == (1, (), ("interrupted: publish again to go on",))
+    s3_store.forget()
+    assert site.run("publish", *s3_store.arguments).status == 0
+    assert s3_store.files() == site.published()
 
 
 def test_a_file_uploaded_by_a_killed_publisher_and_gone_since_is_removed(site: Project, s3_store: Store) -> None:
