@@ -1,4 +1,4 @@
-"""A small publication: two months of two years, two topics, built. A pytest plugin."""
+"""A small publication: two months, two topics, built. A pytest plugin."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ title = "Quays"
 words = { quay = 2 }
 """
 OLD = """\
-# Harbour News - November 2024
+# Harbour News - February 2025
 
 # A Month of Small Steps
 
-The harbour closed November with fewer ships.
+The harbour closed February with fewer ships.
 
-## The Last Ship of the Year
+## The Last Ship of the Winter
 
-The last ship left on November 12th.
+The last ship left on February 12th.
 """
 NEW = """\
 # Harbour News - March 2025
@@ -59,7 +59,7 @@ NEWEST = "# Harbour News - January 2026\n\n## A New Quay\n\nThe quay opened on J
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = new_project(tmp_path_factory.mktemp("site") / "built")
     project.toml.write_text(SETTINGS, "utf-8")
-    project.write("2024-11.md", OLD)
+    project.write("2025-02.md", OLD)
     project.write("2025-03.md", NEW)
     assert project.build().status == 0
     return project
@@ -88,7 +88,7 @@ def later(edited_site: Project, tmp_path: Path) -> Project:
 def edit(project: Project) -> None:
     project.edit("2025-03.md", "The ship carried tea", "The ship carried coffee")
     project.write("2026-01.md", NEWEST)
-    (project.news / "2024-11.md").unlink()
+    (project.news / "2025-02.md").unlink()
     assert project.build("--allow-retractions", now=LATER).status == 0
 
 

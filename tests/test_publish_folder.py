@@ -45,13 +45,16 @@ def test_a_folder_may_be_named_by_path_or_address(site: Project, tmp_path: Path,
 
 def test_what_is_gone_is_removed_with_its_folder_and_others_files_stay(site: Project, later: Project, tmp_path: Path) -> None:
     target = tmp_path / "www"
+    site.toml.write_text(site.toml.read_text().replace('id = "ships"', 'id = "ships"\nformer = ["boats"]'))
+    site.build()
     site.run("publish", str(target))
+    assert (target / "boats" / "rss.xml").exists()
     (target / "about.html").write_text("<h1>About</h1>")
     (target / "mine.html").write_text("by feedgen-kusama, kept by hand")
     assert later.run("publish", str(target)).status == 0
     others = {"about.html": b"<h1>About</h1>", "mine.html": b"by feedgen-kusama, kept by hand"}
     assert held(target) == {**later.published(), **others}
-    assert not (target / "archive" / "2024").exists()
+    assert not (target / "boats").exists()
 
 
 def test_hidden_files_and_files_of_others_are_not_published(site: Project) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from feedgen_kusama.commands import options
+from feedgen_kusama.commands.interrupt import ending_at_once
 from feedgen_kusama.commands.options import Seconds, config_path
 from feedgen_kusama.commands.progress import with_progress
 from feedgen_kusama.commands.summary import count
@@ -62,7 +63,8 @@ def command(
     place = open_target(target, endpoint=endpoint_url, patience=Patience(timeout=timeout, retries=retries))
     watch = (lambda paths, _: paths) if quiet else partial(with_progress, label="Publishing")
     year = datetime.now(timezone.utc).year
-    done = publish(place, year=year, feeds=feeds, announce=announce, dry_run=dry_run, watch=watch, **rest)
+    with ending_at_once("interrupted: publish again to go on"):
+        done = publish(place, year=year, feeds=feeds, announce=announce, dry_run=dry_run, watch=watch, **rest)
     if dry_run:
         _show_plan(done)
     if not quiet:
