@@ -9,7 +9,7 @@ import click
 from feedgen_kusama import __version__
 from feedgen_kusama.errors import FeedgenKusamaError
 
-COMMANDS = ("build", "explain", "history", "check")
+COMMANDS = ("build", "explain", "history", "check", "doctor")
 """The modules of `commands`, in the order in which help lists them."""
 
 

@@ -83,25 +83,21 @@ def fetch_site(url: str) -> Fetched:
 
     Raises NothingToCheckError where there is none.
     """
-    client = Client(named={host_of(url)}, limits=Limits(patience=PATIENCE, largest=LARGEST))
     try:
-        return crawl_site(url, client.follow)
+        host = parse_place(url).host
+    except ValueError as error:
+        raise NothingToCheckError(f"{url}: no address of a site ({error}): begin it with https://") from None
+    client = Client(named={host}, limits=Limits(patience=PATIENCE, largest=LARGEST))
+    try:
+        return crawl_site(url, client.follow, is_document=url.endswith(SUFFIXES))
     finally:
         client.close()
 
 
-def host_of(url: str) -> str:
-    """The host of a site's address. Raises NothingToCheckError for one that cannot be read."""
-    try:
-        return parse_place(url).host
-    except ValueError as error:
-        raise NothingToCheckError(f"{url}: no address of a site ({error}): begin it with https://") from None
-
-
-def crawl_site(url: str, follow: Follow) -> Fetched:
-    """The same, read in this way."""
-    site = folder_of(url) if url.endswith(SUFFIXES) else url.rstrip("/") + "/"
-    waiting = [url.removeprefix(site)] if url.endswith(SUFFIXES) else [*FORMATS, opml.NAME]
+def crawl_site(url: str, follow: Follow, *, is_document: bool) -> Fetched:
+    """The same, read in this way, of a site or of one document."""
+    site = folder_of(url) if is_document else url.rstrip("/") + "/"
+    waiting = [url.removeprefix(site)] if is_document else [*FORMATS, opml.NAME]
     crawl = _Crawl(site=site, follow=follow, waiting=waiting, sites={site})
     for path in crawl.waiting:  # grows as links are found
         crawl.visit(path)
