@@ -51,8 +51,8 @@ def poor_discovery(seen: Observations, _now: datetime) -> Faults:
 
 
 def _wrong_order(seen: Observations, page: Page) -> Faults:
-    own = {address for address, _ in seen.heads() if folder_of(address) == folder_of(page.address)}
-    if own and page.announced[0].address not in own:
+    here = folder_of(page.address)
+    if folder_of(page.announced[0].address) != here and any(folder_of(address) == here for address, _ in seen.heads()):
         yield Fault(page.address, f"announces {page.announced[0].address} before its own feed")
 
 

@@ -15,7 +15,7 @@ from feedgen_kusama.doctor.observed import EMBEDDED, Observations, Page
 from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger.published import ReadbackError
 from feedgen_kusama.web.answers import Answer, Trip
-from feedgen_kusama.web.client import Client
+from feedgen_kusama.web.client import Client, Limits
 from feedgen_kusama.web.places import parse_place
 from feedgen_kusama.web.resolve import Lookup, look_up
 
@@ -41,7 +41,9 @@ class _Visit:
         return self.trips[address]
 
 
-def observe(url: str, *, watch: Watch = lambda _address: None, look_up: Lookup = look_up) -> Observations:
+def observe(
+    url: str, *, watch: Watch = lambda _address: None, look_up: Lookup = look_up, limits: Limits | None = None
+) -> Observations:
     """What is seen of the publication at the address of its site, of a page, or of a feed.
 
     `watch` is told every address that is asked for. Raises NothingToCheckError where there is no feed.
@@ -50,7 +52,7 @@ def observe(url: str, *, watch: Watch = lambda _address: None, look_up: Lookup =
         place = parse_place(url)
     except ValueError as error:
         raise NothingToCheckError(f"{url}: no address of a site ({error}): begin it with https://") from None
-    client = Client(named={place.host}, is_indulgent=True, look_up=look_up)
+    client = Client(named={place.host}, limits=limits or Limits(), is_indulgent=True, look_up=look_up)
     try:
         return _observe(place.origin + place.target, _Visit(client=client, watch=watch))
     finally:
@@ -104,6 +106,7 @@ def _parsed(path: str, data: bytes) -> Parsed | None:
 
 def _find_site(here: str, answer: Answer | None) -> str:
     """The address of the site that an address belongs to: the uppermost folder above it with a feed that it announces."""
+    here = here.partition("?")[0]
     if answer is None and not here.endswith(".html"):
         return here.rstrip("/") + "/"
     announced = find_announced(answer.body, here) if answer and answer.media in PAGES else ()

@@ -163,7 +163,7 @@ class Client:
 
 def _read(response: HTTPResponse, largest: int) -> bytes:
     data = b""
-    while chunk := response.read1(1 << 16):
+    while chunk := response.read(1 << 16):
         data += chunk
         if len(data) > largest:
             raise TooLargeError

@@ -32,6 +32,7 @@ class Connection(HTTPConnection):
 
     def connect(self) -> None:
         self.sock = _connect(self._endpoints, self.timeout)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._tunnel_host:  # type: ignore[attr-defined]
             self._tunnel()  # type: ignore[attr-defined]
         if self._context:
