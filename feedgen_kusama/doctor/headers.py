@@ -94,30 +94,34 @@ def wrong_compression(seen: Observations, _now: datetime) -> Faults:
 def _differences(first: Answer, plain: Answer) -> Iterator[str]:
     if plain.status == 200 and plain.body != first.body:
         yield "is another document when it is asked for uncompressed"
-    elif plain.header("Content-Encoding") not in ("", "identity"):
+    elif _is_coded(plain):
         yield f"sent as {plain.header('Content-Encoding')} to readers that take it uncompressed alone"
 
 
 def different_head(seen: Observations, _now: datetime) -> Faults:
     """HEAD tells what GET would (RFC 9110, section 9.3.2); hubs and link checkers ask so."""
     for address, probe in seen.probes.items():
-        head = probe.head
+        head, plain = probe.head, probe.plain
         if isinstance(head, Failure):
             yield Fault(address, f"HEAD: {head.reason}")
         elif head.status != probe.first.status:
             yield Fault(address, f"HEAD is answered with {head.status}, GET with {probe.first.status}")
-        elif differing := _differing(head, probe.first):
+        elif isinstance(plain, Answer) and (differing := _differing(head, plain)):
             yield Fault(address, f"HEAD and GET differ in {', '.join(differing)}")
 
 
-def _differing(head: Answer, first: Answer) -> list[str]:
-    names = [name for name in COMPARED if head.header(name) != first.header(name)]
-    if _tag(head) != _tag(first):
+def _differing(head: Answer, plain: Answer) -> list[str]:
+    names = [name for name in COMPARED if head.header(name) != plain.header(name)]
+    if _tag(head) != _tag(plain):
         names.append("ETag")
-    length, is_coded_alike = head.header("Content-Length"), head.header("Content-Encoding") == first.header("Content-Encoding")
-    if length and is_coded_alike and length != str(first.sent):
+    length = head.header("Content-Length")
+    if length and not _is_coded(head) and not _is_coded(plain) and length != str(plain.sent):
         names.append("Content-Length")
     return names
+
+
+def _is_coded(answer: Answer) -> bool:
+    return answer.header("Content-Encoding") not in ("", "identity")
 
 
 def _tag(answer: Answer) -> str:

@@ -38,6 +38,7 @@ class Probe:
 
     first: Answer
     head: Outcome
+    """By HEAD, uncompressed."""
     plain: Outcome
     """Uncompressed, as a page of another site asks for it."""
     again: Outcome | None

@@ -12,14 +12,17 @@ from feedgen_kusama.web.places import PORTS, parse_place
 CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 """The header that asks whether a document has changed, by the one that tells its state (RFC 9110, section 13)."""
 
+PLAIN = {"Accept-Encoding": "identity"}
+"""Uncompressed: hosts that compress while they send cannot tell a length before."""
+
 
 def probe(first: Answer, client: Client) -> Probe:
     """A document that was answered once, asked for again."""
     conditions = {ask: said for tell, ask in CONDITIONS.items() if (said := first.header(tell))}
     return Probe(
         first=first,
-        head=client.ask(first.address, "HEAD"),
-        plain=client.ask(first.address, headers={"Accept-Encoding": "identity", "Origin": ORIGIN}),
+        head=client.ask(first.address, "HEAD", headers=PLAIN),
+        plain=client.ask(first.address, headers={**PLAIN, "Origin": ORIGIN}),
         again=client.ask(first.address, headers=conditions) if conditions else None,
     )
 
