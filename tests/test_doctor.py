@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -152,6 +153,13 @@ def test_what_is_not_published_is_not_missed() -> None:
         assert diagnose(observe(url), NOW).findings == ()
 
 
+@pytest.mark.parametrize("path", ["market/atom.xml", "market/archive/2024/atom.xml", "editions/archive/2025/feed.json"])
+def test_what_follows_from_a_document_that_was_refused_is_not_told(path: str, sample_feeds: Mapping[str, bytes]) -> None:
+    with serving(instead(f"/{path}", 500), files=sample_feeds) as url:
+        (finding,) = diagnose(observe(url), datetime(2025, 10, 15, tzinfo=timezone.utc)).findings
+    assert (finding.rule, finding.address) == ("answer", url + path)
+
+
 # What it says
 
 
@@ -225,7 +233,8 @@ def test_findings_are_status_1_with_their_cure(project: Project) -> None:
         other = project.run("doctor", url, "--now", "2024-12-15", "--host", "netlify")
     assert (outcome.status, outcome.err) == (1, ())
     assert outcome.out[4] == "error: cors"
-    assert "  cure on Caddy: @embedded path */embed.js */feed.json */fragment.html" in outcome.out
+    cure = ("  cure on Caddy:", "    @embedded path */embed.js */feed.json */fragment.html")
+    assert outcome.out[-3:-1] == cure
     assert other.out[-1] == "      Access-Control-Allow-Origin: *"
 
 

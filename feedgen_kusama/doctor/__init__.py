@@ -13,6 +13,7 @@ from datetime import datetime
 
 from feedgen_kusama.check import check_files
 from feedgen_kusama.check.fetch import ABSENT
+from feedgen_kusama.check.parsed import folder_of
 from feedgen_kusama.doctor.contents import newest_entry
 from feedgen_kusama.doctor.findings import Finding
 from feedgen_kusama.doctor.hosts import recognise_host
@@ -21,6 +22,9 @@ from feedgen_kusama.doctor.rules import RULES
 from feedgen_kusama.web.answers import Answer
 
 __all__ = ["Diagnosis", "Finding", "diagnose"]
+
+FOLLOWING = frozenset({"missing-format", "chain"})
+"""Rules of `check` that find fault with archives that nothing led to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +67,18 @@ def _check(seen: Observations, now: datetime) -> Iterator[Finding]:
         for address, trip in seen.trips.items()
         if not trip.answer and not (isinstance(trip.end, Answer) and trip.end.status in ABSENT)
     ]
-    for finding in check_files(seen.files, now, site=seen.site) if seen.documents or seen.files else ():
+    unreached = {_series(address) for address in missed}
+    for finding in check_files(seen.files, now, site=seen.site) if seen.files else ():
         address = seen.site + finding.path
         message = ": ".join(filter(None, (finding.entry, finding.message)))
-        if not any(lost == address or lost in message for lost in missed):
+        is_unread = any(lost == address or lost in message for lost in missed)
+        if not is_unread and not (finding.rule in FOLLOWING and _series(address) in unreached):
             yield Finding(rule=finding.rule, severity=finding.severity, address=address, message=message)
+
+
+def _series(address: str) -> tuple[str, str]:
+    """The folder of a feed and the name of a format: its head and its archives, each of which leads to the one before."""
+    return folder_of(address.partition("archive/")[0]), address.rpartition("/")[2]
 
 
 def _notes(seen: Observations) -> Iterator[str]:

@@ -25,7 +25,9 @@ def wrong_media(seen: Observations, _now: datetime) -> Faults:
     for address, answer in seen.served():
         wanted = _wanted(seen, address)
         if wanted and answer.media not in wanted:
-            yield Fault(address, f"served as {answer.media or 'nothing'}; it is one of {', '.join(sorted(wanted))}")
+            yield Fault(
+                address, f"served as {answer.media or 'nothing'}; readers and browsers want {', '.join(sorted(wanted))}"
+            )
 
 
 def _wanted(seen: Observations, address: str) -> frozenset[str]:

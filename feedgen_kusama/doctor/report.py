@@ -52,9 +52,9 @@ def _render_rule(findings: list[Finding], host: str | None) -> Iterator[str]:
         yield f"  and {_count(len(messages) - MOST_MESSAGES, 'other finding')} of this kind"
     for name, cure in cures_for(rule, host).items():
         label = "cure" if name == ANY else f"cure on {name}"
-        first, *rest = cure.strip().splitlines()
-        yield f"  {label}: {first}"
-        yield from (f"    {line}" for line in rest)
+        lines = cure.strip().splitlines()
+        yield f"  {label}:{f' {lines[0]}' if len(lines) == 1 else ''}"
+        yield from (f"    {line}" for line in lines if len(lines) > 1)
 
 
 def render_json(diagnosis: Diagnosis, host: str | None) -> str:
