@@ -46,12 +46,11 @@ class Watched:
             yield from (Path(root, name) for name in files if name[0] not in "._")
 
 
-def repeat(build: Callable[[], object], watched: Watched, stop: Event) -> None:
-    """Build now, and again after each change, until `stop` is set."""
-    while not stop.is_set():
+def follow(build: Callable[[], object], watched: Watched, seen: Snapshot, stop: Event) -> None:
+    """Build after each change to what was seen, until `stop` is set."""
+    while wait_for_change(watched, seen, stop):
         seen = settled(watched, stop)
         build()
-        wait_for_change(watched, seen, stop)
 
 
 def settled(watched: Watched, stop: Event) -> Snapshot:
@@ -62,10 +61,11 @@ def settled(watched: Watched, stop: Event) -> Snapshot:
     return seen
 
 
-def wait_for_change(watched: Watched, seen: Snapshot, stop: Event) -> None:
-    """Return when the files are others than those seen, or `stop` is set."""
+def wait_for_change(watched: Watched, seen: Snapshot, stop: Event) -> bool:
+    """Return when the files are others than those seen, or `stop` is set; which of them is it."""
     while not stop.is_set() and watched.snapshot() == seen:
         _wait_for_report(watched, seen, stop)
+    return not stop.is_set()
 
 
 def _wait_for_report(watched: Watched, seen: Snapshot, stop: Event) -> None:

@@ -94,11 +94,11 @@ class Project:
     def spawn(self, *arguments: str, **how: Any) -> Outcome:
         return self.finish(self.start(*arguments, **how))
 
-    def spawn_unprivileged(self, *arguments: str) -> Outcome:
-        """A command in a process that permissions bind, also where root runs the tests."""
+    def spawn_unprivileged(self, *arguments: str, loads: str = "os") -> Outcome:
+        """A command in a process that permissions bind, also where root runs the tests; `loads` are modules it needs."""
         if os.geteuid() != 0:
             return self.spawn(*arguments)
-        command = [sys.executable, "-c", UNPRIVILEGED, *arguments]
+        command = [sys.executable, "-c", f"import {loads}\n{UNPRIVILEGED}", *arguments]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, encoding="utf-8", timeout=60, check=False)
         return Outcome(done.returncode, tuple(done.stdout.splitlines()), tuple(done.stderr.splitlines()))
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from threading import Event, Thread
@@ -64,14 +62,21 @@ def command(
         if reason := find_nothing(output):
             raise FolderError(reason)
     live = Live(secrets.token_hex(4)) if watch else None
-    with listen(host, port) as listener:
-        if live:
-            rebuild.build()
+    site = Site(output, year=lambda: datetime.now(timezone.utc).year, log=_say_nothing if quiet else _log, live=live)
+    builder = _Builder(rebuild, live) if live else None
+
+    def begin() -> None:
+        if builder:
+            builder.start()
         if not quiet:
             click.echo(f"Serving {output} at {address_of(listener)}; Ctrl-C ends")
-        site = Site(output, year=lambda: datetime.now(timezone.utc).year, log=_say_nothing if quiet else _log, live=live)
-        with _rebuilding(rebuild, live) as end:
-            run(site, listener, on_end=end)
+
+    with listen(host, port) as listener:
+        try:
+            run(site, listener, on_begin=begin, on_end=builder.end if builder else _do_nothing)
+        finally:
+            if builder:
+                builder.wait()
 
 
 def _refuse_unused(ctx: click.Context) -> None:
@@ -81,31 +86,40 @@ def _refuse_unused(ctx: click.Context) -> None:
             raise click.UsageError(f"--{name} is for builds: give --watch too, or leave it out")
 
 
-@contextmanager
-def _rebuilding(rebuild: Rebuild, live: Live | None) -> Iterator[Callable[[], None]]:
-    """Build on each change in a thread of its own, and announce it; gives what ends that."""
-    if live is None:
-        yield lambda: None
-        return
-    from feedgen_kusama.watch import Watched, repeat
+class _Builder:
+    """Builds once, then on each change in a thread of its own, and announces what is new."""
 
-    stop = Event()
+    def __init__(self, rebuild: Rebuild, live: Live) -> None:
+        from feedgen_kusama.watch import Watched
 
-    def build() -> None:
-        if rebuild.build(jobs=1):  # no process is started from a thread: it would inherit the server's sockets
-            live.announce()
+        self._rebuild, self._live = rebuild, live
+        self._watched = Watched(source=rebuild.source, config=rebuild.settings)
+        self._stop = Event()
+        self._thread: Thread | None = None
 
-    def end() -> None:
-        stop.set()
-        live.end()
+    def start(self) -> None:
+        """Return when the first build is done."""
+        from feedgen_kusama.watch import follow
 
-    thread = Thread(target=repeat, args=(build, Watched(source=rebuild.source, config=rebuild.settings), stop))
-    thread.start()
-    try:
-        yield end
-    finally:
-        end()
-        thread.join()
+        seen = self._watched.snapshot()
+        self._rebuild.build()
+        self._thread = Thread(target=follow, args=(self._build, self._watched, seen, self._stop))
+        self._thread.start()
+
+    def _build(self) -> None:
+        if self._rebuild.build(jobs=1):  # no process is started from a thread: it would inherit the server's sockets
+            self._live.announce()
+
+    def end(self) -> None:
+        """Build no more, and let all pages go."""
+        self._stop.set()
+        self._live.end()
+
+    def wait(self) -> None:
+        """Return when a build under way is done."""
+        self.end()
+        if self._thread:
+            self._thread.join()
 
 
 def _log(visit: Visit) -> None:
@@ -118,6 +132,10 @@ def _log(visit: Visit) -> None:
 
 def _say_nothing(_visit: Visit) -> None:
     """No log."""
+
+
+def _do_nothing() -> None:
+    """There is nothing to end."""
 
 
 def _printable(text: str) -> str:

@@ -23,11 +23,14 @@ def command(*, config: Path | None, source: Path, output: Path, url: str | None,
     A build that fails is told, and the next change is waited for. Ctrl-C ends it with exit status 0.
     """
     load("watchfiles", extra="serve")
-    from feedgen_kusama.watch import Watched, repeat, stopping
+    from feedgen_kusama.watch import Watched, follow, stopping
 
     rebuild = Rebuild(config=config, url=url, source=source, output=output, quiet=quiet)
     rebuild.refuse_missing()
     if not quiet:
         click.echo(f"Watching {source} and {rebuild.settings}; Ctrl-C ends")
+    watched = Watched(source=source, config=rebuild.settings)
     with stopping() as stop:
-        repeat(rebuild.build, Watched(source=source, config=rebuild.settings), stop)
+        seen = watched.snapshot()
+        rebuild.build()
+        follow(rebuild.build, watched, seen, stop)

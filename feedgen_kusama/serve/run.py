@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -69,19 +71,18 @@ def address_of(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Ends at the first signal when answers under way are sent, at the second at once; raises neither."""
+    """Leaves the signals to `run`, which hears them also before there is an answer to give."""
 
-    def __init__(self, config: uvicorn.Config, on_end: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_end = on_end
-
-    def handle_exit(self, _sig: int, _frame: FrameType | None) -> None:
-        self.force_exit, self.should_exit = self.should_exit, True
-        self._on_end()
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
-def run(site: ASGIApp, listener: socket.socket, *, on_end: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `on_end` is called when one arrives."""
+def run(site: ASGIApp, listener: socket.socket, *, on_begin: Callable[[], None], on_end: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM: at the first, answers under way are sent to their end, at the second they are not.
+
+    `on_begin` is called first; `on_end` when a signal arrives, which may be at any moment.
+    """
     config = uvicorn.Config(
         site,
         lifespan="off",
@@ -94,4 +95,16 @@ def run(site: ASGIApp, listener: socket.socket, *, on_end: Callable[[], None]) -
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
     )
-    _Server(config, on_end).run(sockets=[listener])
+    server = _Server(config)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        server.force_exit, server.should_exit = server.should_exit, True
+        on_end()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        on_begin()
+        server.run(sockets=[listener])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
