@@ -8,7 +8,7 @@ import click
 
 from feedgen_kusama.errors import FeedgenKusamaError
 
-COMMANDS = ("init", "build", "watch", "serve", "explain", "history", "check")
+COMMANDS = ("init", "build", "watch", "serve", "explain", "history", "check", "publish", "ping", "doctor")
 """The modules of `commands`, in the order in which help lists them."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from feedgen_kusama.model import Edition
 
@@ -32,3 +33,13 @@ def month_names(language: str) -> Sequence[Sequence[str]]:
 def month_title(edition: Edition, language: str = "en") -> str:
     """The edition in words: `November 2024`."""
     return f"{max(month_names(language)[edition.month - 1], key=len)} {edition.year}"
+
+
+def day_title(day: date, language: str = "en") -> str:
+    """A day in words: `5 November 2024`."""
+    if language == "en":
+        return f"{day.day} {ENGLISH[day.month - 1][-1]} {day.year}"
+    from babel import Locale
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=Locale.parse(language, sep="-"))

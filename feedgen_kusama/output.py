@@ -52,7 +52,7 @@ def staging(folder: Path, *, own: str = "", is_dry: bool = False) -> Iterator[St
     """Make files ready for a folder. `own` is ours whatever it holds, and is replaced last. With `is_dry` the
     folder is not touched."""
     if not is_dry:
-        _sweep(folder)
+        sweep(folder)
     stage = Staging(folder, None if is_dry else folder, own)
     try:
         yield stage
@@ -129,8 +129,7 @@ class Staging:
             for path in difference.write:
                 _replace(folder, path, self._staged[path], is_flushed=path == self._own)
             for path in difference.remove:
-                (folder / path).unlink(missing_ok=True)
-                _remove_empty(folder, (folder / path).parent)
+                remove(folder, path)
         except OSError as error:
             place = error.filename or folder
             raise OutputError(f"{place}: cannot be written: {error.strerror}; the files there are whole, old or new") from None
@@ -171,6 +170,26 @@ def find_files(folder: Path) -> dict[str, Stamp]:
 def read_published(folder: Path, path: str) -> bytes | None:
     """A file below the folder; None where there is none. Raises OutputError where it cannot be read."""
     return _read(folder, path)
+
+
+def find_own(folder: Path, *, names: frozenset[str]) -> tuple[str, ...]:
+    """The paths of the files below a folder that are called as one of `names` (patterns) and carry the mark; no links."""
+    return tuple(path for path in sorted(find_files(folder)) if _is_called(path, names) and _is_ours(folder / path))
+
+
+def remove(folder: Path, path: str) -> None:
+    """Remove a file below the folder, and the folders that it leaves empty. Raises OSError."""
+    (folder / path).unlink(missing_ok=True)
+    _remove_empty(folder, (folder / path).parent)
+
+
+def replace(folder: Path, path: str, content: bytes) -> None:
+    """Write a file below the folder, whole or not at all. Raises OSError, and OutputError where a link leads there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=folder) as aside:
+        staged = Path(aside, "0")
+        staged.write_bytes(content)
+        _replace(folder, path, staged, is_flushed=True)
 
 
 def _read(folder: Path, path: str) -> bytes | None:
@@ -218,8 +237,8 @@ def _replace(folder: Path, path: str, staged: Path, *, is_flushed: bool) -> None
     staged.replace(target)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a build that was killed left behind."""
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed left behind in the folder."""
     try:
         left = [entry for entry in os.scandir(folder) if entry.name.startswith(_TEMPORARY)]
     except OSError:  # nothing was built there yet

@@ -56,14 +56,23 @@ XML_ATTRIBUTES = frozenset(
         "{http://www.w3.org/XML/1998/namespace}lang"
     ).split()
 )
-PAGE_ELEMENTS = ELEMENTS | SKELETON | frozenset("title link meta article footer header main nav".split())
+SVG = "{http://www.w3.org/2000/svg}"
+PAGE_ELEMENTS = (
+    ELEMENTS
+    | SKELETON
+    | frozenset("title link meta article footer header main nav script button iframe".split())
+    | frozenset(SVG + name for name in ("svg", "path", "text"))
+)
 PAGE_ATTRIBUTES = ATTRIBUTES | frozenset(
-    "class lang rel type charset content name property aria-current aria-label aria-labelledby".split()
+    "class lang rel type charset content name property aria-current aria-label aria-labelledby aria-hidden role hidden target "
+    "defer loading viewBox preserveAspectRatio focusable d x y".split()
 )
 """What a page's own template may add."""
+LOADED = {"script": frozenset({"page.js", "frame.js"}), "iframe": frozenset({"embed.html"})}
+"""What pages run and frame: files of their own site."""
 NAMES = re.compile(
-    r"(?:[a-z0-9][a-z0-9-]*/)*(?:rss\.xml|atom\.xml|feed\.json|index\.html)|editions/\d{4}-\d\d\.html"
-    r"|feeds\.opml|(?:feed|style)\.css|ledger\.jsonl"
+    r"(?:[a-z0-9][a-z0-9-]*/)*(?:rss\.xml|atom\.xml|feed\.json|(?:index|embed|fragment)\.html)"
+    r"|editions/\d{4}-\d\d\.html|feeds\.opml|(?:feed|style|embed)\.css|(?:page|frame|embed)\.js|icon\.svg|ledger\.jsonl"
 )
 TAG = re.compile(r"tag:[a-z0-9.@_-]+,\d{4}(?:-\d\d){0,2}:[A-Za-z0-9/._~-]+")
 ADDRESS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
@@ -113,9 +122,19 @@ def _judge_page(markup: str, address: str, site: str) -> Iterator[str]:
         if tag not in PAGE_ELEMENTS or (tag == "meta" and "http-equiv" in element.attrib):
             yield f"an element {tag}"
         yield from (f"an attribute {name!r}" for name in element.attrib if name not in PAGE_ATTRIBUTES)
+        if tag in LOADED:
+            yield from _judge_loaded(tag, element, address, site)
         for name in {"href", "src"} & element.attrib.keys():
-            leads_to = urljoin(address, element.attrib[name])
+            leads_to = urljoin(address, element.attrib[name].removeprefix("feed:"))
             yield from _judge_site([leads_to], site) if tag == "link" else _judge_address(leads_to)
+
+
+def _judge_loaded(tag: str, element: Any, address: str, site: str) -> Iterator[str]:
+    """A fault where something runs or is framed that is not one of the site's own files."""
+    source = urljoin(address, element.get("src", ""))
+    if source.rpartition("/")[2] not in LOADED[tag] or "".join(element.itertext()).strip():
+        yield f"a {tag} of its own: {source!r}"
+    yield from _judge_site([source], site)
 
 
 def _judge_lines(data: bytes) -> Iterator[str]:

@@ -28,6 +28,7 @@ import os
 from click.testing import CliRunner
 from feedgen_kusama.cli import main
 CliRunner().invoke(main, ["build", "--dry-run"])  # loads what this user may not read
+CliRunner().invoke(main, ["publish", "--dry-run", "nowhere"])
 os.setgroups([])
 os.setgid({NOBODY})
 os.setuid({NOBODY})

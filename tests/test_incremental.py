@@ -207,6 +207,7 @@ def test_an_edit_parses_its_document_and_makes_what_shows_it(counted: Counted) -
     archives = {f"{folder}archive/{record.published.year}/{name}" for folder in folders for name in FORMATS}
     heads = {f"{folder}{name}" for folder in (*folders, "editions/") for name in FORMATS}
     months = {"editions/2024-03.html", *(f"editions/archive/{record.published.year}/{name}" for name in FORMATS)}
+    months |= {"editions/embed.html", "editions/fragment.html"}
     assert set(result.difference.write) == archives | heads | months | pages_of(folders, result) | {"ledger.jsonl"}
     assert set(result.made) - set(result.difference.write) <= {"index.html", f"{record.topic}/index.html"}
 

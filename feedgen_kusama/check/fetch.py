@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from pathlib import Path
-from urllib import request
-from urllib.error import HTTPError
 
-from feedgen_kusama import __version__
 from feedgen_kusama.check import PAGES, SUFFIXES
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.check.parse import parse_published
@@ -19,6 +14,9 @@ from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.formats import FORMATS, opml
 from feedgen_kusama.ledger.published import ReadbackError
+from feedgen_kusama.web.answers import Answer, Trip
+from feedgen_kusama.web.client import Client, Limits
+from feedgen_kusama.web.places import parse_place
 
 PATIENCE = 20
 """Seconds that a document may take."""
@@ -26,7 +24,6 @@ LARGEST = 10_000_000
 """Bytes of a document."""
 MOST = 2_000
 """Documents of one site."""
-SCHEMES = frozenset({"http", "https"})
 _XML = frozenset({"application/xml", "text/xml"})
 MEDIA: Mapping[str, frozenset[str]] = {
     "rss": _XML | {"application/rss+xml"},
@@ -42,12 +39,11 @@ class NothingToCheckError(FeedgenKusamaError):
     status = USAGE
 
 
-class _FailureError(Exception):
-    """A document that cannot be had; its text says why."""
-
-
-class _AbsentError(_FailureError):
-    """A document that is not there."""
+ABSENT = frozenset({404, 410})
+"""What a host answers where there is no document."""
+ASK = ": ask the host"
+Follow = Callable[[str], Trip]
+"""How an address is read: all redirects are followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +83,29 @@ def fetch_site(url: str) -> Fetched:
 
     Raises NothingToCheckError where there is none.
     """
-    if url.partition("://")[0] not in SCHEMES:
-        raise NothingToCheckError(f"{url}: no address of a site: begin it with https://")
-    site = folder_of(url) if url.endswith(SUFFIXES) else url.rstrip("/") + "/"
-    waiting = [url.removeprefix(site)] if url.endswith(SUFFIXES) else [*FORMATS, opml.NAME]
-    crawl = _Crawl(site=site, opener=_new_opener(), waiting=waiting, sites={site})
+    try:
+        host = parse_place(url).host
+    except ValueError as error:
+        raise NothingToCheckError(f"{url}: no address of a site ({error}): begin it with https://") from None
+    client = Client(named={host}, limits=Limits(patience=PATIENCE, largest=LARGEST))
+    try:
+        return crawl_site(url, client.follow, is_document=url.endswith(SUFFIXES))
+    finally:
+        client.close()
+
+
+def crawl_site(url: str, follow: Follow, *, is_document: bool) -> Fetched:
+    """The same, read in this way, of a site or of one document."""
+    site = folder_of(url) if is_document else url.rstrip("/") + "/"
+    waiting = [url.removeprefix(site)] if is_document else [*FORMATS, opml.NAME]
+    crawl = _Crawl(site=site, follow=follow, waiting=waiting, sites={site})
     for path in crawl.waiting:  # grows as links are found
         crawl.visit(path)
+        if crawl.is_vain:
+            break
     if not crawl.files:
-        raise NothingToCheckError(f"{url}: no feed there ({', '.join(waiting)}): name the folder of the feeds")
+        reason = next((f"{site}{finding.path}: {finding.message.removesuffix(ASK)}" for finding in crawl.findings), "")
+        raise NothingToCheckError(reason or f"{url}: no feed there ({', '.join(waiting)}): name the folder of the feeds")
     return Fetched(site=site, files=crawl.files, findings=tuple(crawl.findings))
 
 
@@ -104,30 +114,34 @@ class _Crawl:
     """A walk in progress. `sites` are the addresses that the site is said to have."""
 
     site: str
-    opener: request.OpenerDirector
+    follow: Follow
     waiting: list[str]
     sites: set[str]
     files: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    is_vain: bool = False
+    """Whether nothing answers there."""
 
     def visit(self, path: str) -> None:
         """Fetch a document and note what it leads to. What is not there is left to the rules, which know who wants it."""
-        try:
-            data, media = _load(self.opener, self.site + path)
-        except _AbsentError:
-            return
-        except _FailureError as failure:
-            if not self.files:
-                raise NothingToCheckError(f"{self.site}{path}: {failure}") from None
-            self.findings.append(_finding(path, "fetch", f"{failure}: ask the host"))
-            return
-        self.files[path] = data
-        document = _parsed(path, data)
+        trip = self.follow(self.site + path)
+        if trip.answer:
+            self._read(path, trip.answer)
+        elif not isinstance(trip.end, Answer):
+            self.is_vain = not self.files and not trip.redirects
+            self.findings.append(_finding(path, "fetch", f"{trip.end.reason}{ASK}"))
+        elif trip.end.status not in ABSENT:
+            self.findings.append(_finding(path, "fetch", f"answered {trip.end.status} {trip.end.reason}{ASK}"))
+
+    def _read(self, path: str, answer: Answer) -> None:
+        self.files[path] = answer.body
+        document = _parsed(path, answer.body)
         if document is None:
             return
-        if media not in MEDIA.get(document.format, {media}):
+        if answer.media not in MEDIA.get(document.format, {answer.media}):
             known = ", ".join(sorted(MEDIA[document.format]))
-            self.findings.append(_finding(path, "media", f"served as {media or 'nothing'}: have the host say one of {known}"))
+            said = answer.media or "nothing"
+            self.findings.append(_finding(path, "media", f"served as {said}: have the host say one of {known}"))
         self.sites.add(document.link("self").removesuffix(path) or self.site)
         self.waiting += [path for path in _leads(document, self.sites) if path not in self.waiting][: MOST - len(self.waiting)]
 
@@ -152,38 +166,3 @@ def _parsed(path: str, data: bytes) -> Parsed | None:
         return parse_published(path, data)
     except ReadbackError:
         return None
-
-
-def _new_opener() -> request.OpenerDirector:
-    """An opener that knows http and https alone, also where it is sent on."""
-    opener = request.OpenerDirector()
-    for handler in (
-        request.ProxyHandler,
-        request.UnknownHandler,
-        request.HTTPHandler,
-        request.HTTPSHandler,
-        request.HTTPDefaultErrorHandler,
-        request.HTTPRedirectHandler,
-        request.HTTPErrorProcessor,
-    ):
-        opener.add_handler(handler())
-    opener.addheaders = [("User-Agent", f"feedgen-kusama/{__version__}")]
-    return opener
-
-
-def _load(opener: request.OpenerDirector, address: str) -> tuple[bytes, str]:
-    """The bytes of a document and its media type. Raises _FailureError."""
-    until, data = time.monotonic() + PATIENCE, b""
-    try:
-        with opener.open(address, timeout=PATIENCE) as answer:
-            while chunk := answer.read1(1 << 16):
-                data += chunk
-                if len(data) > LARGEST or time.monotonic() > until:
-                    raise _FailureError(f"more than {LARGEST:,} bytes, or {PATIENCE} seconds")
-            return data, answer.headers.get_content_type() if "Content-Type" in answer.headers else ""
-    except HTTPError as error:
-        error.close()
-        failure = _AbsentError if error.code in (404, 410) else _FailureError
-        raise failure(f"answered {error.code} {error.reason}") from None
-    except (OSError, HTTPException, ValueError) as error:
-        raise _FailureError(f"cannot be fetched: {getattr(error, 'reason', error)}") from None

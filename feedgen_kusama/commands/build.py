@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,11 @@ import click
 
 from feedgen_kusama.commands import options
 from feedgen_kusama.commands.options import Time, config_path
+from feedgen_kusama.commands.progress import with_progress
 from feedgen_kusama.commands.summary import render_summary
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.errors import DONE, PROBLEMS
 from feedgen_kusama.problems import render_problem
-
-PATIENCE = 1.0
-"""Seconds that pass before progress is shown."""
 
 
 @click.command("build")
@@ -64,20 +61,4 @@ def command(*, config: Path | None, url: str | None, now: datetime | None, dry_r
 
 def _with_progress(names: Sequence[str]) -> Iterable[str]:
     """The names, with a bar on a terminal once it takes longer than a moment."""
-    return _show_progress(names) if sys.stderr.isatty() else names
-
-
-def _show_progress(names: Sequence[str]) -> Iterator[str]:
-    begun = time.monotonic()
-    waiting = iter(names)
-    done = 0
-    for name in waiting:
-        yield name
-        done += 1
-        if time.monotonic() - begun > PATIENCE:
-            break
-    else:
-        return
-    with click.progressbar(waiting, length=len(names), label="Reading documents", file=sys.stderr) as bar:
-        bar.update(done)
-        yield from bar
+    return with_progress(names, len(names), label="Reading documents")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -36,6 +37,14 @@ class Time(click.ParamType[datetime]):
             self.fail(f"{value!r} is no time: write it as 2024-11-30T12:00:00Z", param, ctx)
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds, of which there is an end."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        return seconds if math.isfinite(seconds) else self.fail("write a number of seconds", param, ctx)
+
+
 def path_option(name: str, default: str | None, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An option that takes a path."""
     path = Path(default) if default else None
@@ -46,6 +55,17 @@ config = path_option("--config", None, "The settings.  [default: feeds.toml, if 
 source = path_option("--source", "news", "The folder of documents.")
 cache = path_option("--cache", None, "The file that saves the next build work.  [default: one in your cache folder]")
 output = path_option("--output", "feeds", "The folder of feeds.")
+
+timeout = click.option(
+    "--timeout",
+    type=Seconds(min=0, min_open=True, max=86_400),
+    default=30.0,
+    show_default=True,
+    help="Seconds for one request.",
+)
+retries = click.option(
+    "--retries", type=click.IntRange(0, 100), default=5, show_default=True, help="How often a request is tried again."
+)
 
 
 def refuse_nothing(config: Path | None, source: Path) -> None:

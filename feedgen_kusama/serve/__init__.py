@@ -2,5 +2,5 @@
 
     target ── places ──▶ a file's names ── shelf ──▶ File ── answers ──▶ status, headers, span ── site ──▶ bytes
 
-`answers`, `conditions`, `ranges` and `media` decide and touch nothing; `shelf` reads; `site` sends; `run` holds the port.
+`answers`, `conditions` and `ranges` decide and touch nothing; `shelf` reads; `site` sends; `run` holds the port.
 """

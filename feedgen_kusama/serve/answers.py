@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from feedgen_kusama.media import is_text
 from feedgen_kusama.serve.conditions import NOT_MODIFIED, find_refusal, is_unchanged, render_moment
-from feedgen_kusama.serve.media import is_text
 from feedgen_kusama.serve.ranges import Span, find_span
 from feedgen_kusama.serve.shelf import File
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 
-from feedgen_kusama.serve.media import is_text, media_type
+from feedgen_kusama.media import is_text, media_type
 from feedgen_kusama.serve.places import Names, open_file
 
 LARGEST_HELD = 16 << 20
@@ -125,13 +125,13 @@ def read_file(path: str, descriptor: int, status: os.stat_result) -> File:
     while data := os.pread(descriptor, CHUNK, offset):
         digest.update(data)
         offset += len(data)
-    etag, media = f'"{digest.hexdigest()}"', media_type(path.rpartition("/")[2])
+    etag, media = f'"{digest.hexdigest()}"', media_type(path)
     return File(path=path, media=media, etag=etag, modified=int(status.st_mtime), size=offset, content=None)
 
 
 def make_file(path: str, content: bytes, *, modified: int | None) -> File:
     """A file from its content."""
-    media = media_type(path.rpartition("/")[2])
+    media = media_type(path)
     etag = f'"{blake2b(content, digest_size=16).hexdigest()}"'
     packed = _pack(content) if is_text(media) and len(content) >= LEAST_PACKED else None
     return File(

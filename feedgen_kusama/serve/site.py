@@ -13,9 +13,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from feedgen_kusama.media import NEVER, cache_control
 from feedgen_kusama.serve.answers import EVERY, METHODS, POLICY, PREFLIGHT, Answer, answer
 from feedgen_kusama.serve.live import EVENTS, FOLDER, SCRIPT, SCRIPT_TEXT, Live
-from feedgen_kusama.serve.media import NONE, cache_control
 from feedgen_kusama.serve.places import Names, is_folder, split_target
 from feedgen_kusama.serve.shelf import CHUNK, Shelf, Taken, make_file
 
@@ -84,7 +84,7 @@ class Site:
             await PlainTextResponse(words, 405, {**EVERY, "Allow": METHODS})(scope, receive, send)
         elif names is not None and (taken := await run_sync(self._take, names)):
             try:
-                cache = NONE if self._live else cache_control(taken.file.path, self._year())
+                cache = NEVER if self._live else cache_control(taken.file.path, self._year())
                 await _send_file(answer(method, _fold(scope), taken.file, cache), taken, send)
             finally:
                 taken.close()
@@ -109,7 +109,7 @@ class Site:
         """A page in words. It links relatively, since the site may lie at any path of a proxy."""
         names: Names = ("",) * max(scope["raw_path"].count(b"/"), 1)
         page = NOT_FOUND.format(root="../" * (len(names) - 1) or "./").encode()
-        headers = {**EVERY, "Cache-Control": NONE, "Content-Security-Policy": POLICY}
+        headers = {**EVERY, "Cache-Control": NEVER, "Content-Security-Policy": POLICY}
         return Response(self._live.add_script(page, names) if self._live else page, 404, headers, "text/html")
 
     def _follow(self, names: Names, live: Live) -> Response:
@@ -143,7 +143,7 @@ def _fold(scope: Scope) -> Mapping[str, str]:
 def _redirect(name: str, query: bytes) -> Response:
     """To the folder's page, relatively: the name is one part of a path, which leads to no other host."""
     target = f"./{quote(name, safe='')}/" + (f"?{query.decode('latin-1')}" if query else "")
-    return RedirectResponse(target, 301, {**EVERY, "Cache-Control": NONE})
+    return RedirectResponse(target, 301, {**EVERY, "Cache-Control": NEVER})
 
 
 async def _send_file(reply: Answer, taken: Taken, send: Send) -> None:

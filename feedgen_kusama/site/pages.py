@@ -1,46 +1,44 @@
 """Pages as HTML: the start page, one per feed, one per edition. They link relatively, so that the site works
-below any path and from a folder."""
+below any path and from a folder. Each is a function of what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
 from feedgen_kusama.html import finish_html
-from feedgen_kusama.model import Edition, Entry, Feed, LeftOut
+from feedgen_kusama.model import EDITIONS, Edition, Entry, Feed, LeftOut
 from feedgen_kusama.month_names import month_title
-from feedgen_kusama.settings import Settings
+from feedgen_kusama.site.chart import Chart
+from feedgen_kusama.site.navigation import Head, Navigation, Neighbour
+from feedgen_kusama.site.rendering import About, render_page
+from feedgen_kusama.site.snippets import make_snippets
+from feedgen_kusama.site.subscriptions import subscription
 
-NEWEST = 12
+NEWEST = 8
 """Entries on the start page."""
 KEPT = ("references", "closing note")
 """What is left out of entries but kept on the edition's page."""
+ATOM = "atom.xml"
+"""The format that people are given: every reader takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """What pages say of a feed that is not theirs; how much it holds is the start page's to say."""
+class Listing:
+    """A feed as the start page lists it."""
 
-    id: str
-    title: str
-    folder: str
-    site: str
-    total: int = 0
-    newest: datetime | None = None
+    head: Head
+    description: str
+    total: int
+    newest: datetime | None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """What pages say of an edition that is not theirs."""
-
-    edition: str
-    title: str
-    headline: str
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        one, many = ("edition", "editions") if self.head.id == EDITIONS else ("story", "stories")
+        return one if self.total == 1 else many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,45 +55,54 @@ class Month:
         return f"editions/{self.edition}.html"
 
 
-@cache
-def environment() -> Environment:
-    """The templates. What is not marked safe is escaped; a name that is missing is an error."""
-    return Environment(
-        loader=PackageLoader("feedgen_kusama.site"),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def render_start(
+    navigation: Navigation, feed: Feed, listings: Sequence[Listing], chart: Chart | None, newest: Neighbour | None
+) -> bytes:
+    """The start page: every feed, the newest edition, and the newest entries of the feed of everything."""
+    listed = [(listing, subscription(navigation.site + listing.head.folder + ATOM)) for listing in listings]
+    snippets = make_snippets(navigation.site, navigation.head(feed.id))
+    values = {"listed": listed, "chart": chart, "newest": newest, "snippets": snippets}
+    return render_page("index.html", navigation, _about_feed(feed), feed=feed, **values)
 
 
-def render_start(settings: Settings, heads: Sequence[Head], feed: Feed) -> bytes:
-    """The start page: every feed, and the newest entries of the one of everything."""
-    return _render("index.html", settings=settings, heads=heads, feed=feed)
-
-
-def render_feed(settings: Settings, heads: Sequence[Head], feed: Feed) -> bytes:
+def render_feed(navigation: Navigation, feed: Feed) -> bytes:
     """The page of a feed of entries."""
-    return _render("feed.html", settings=settings, heads=heads, feed=feed)
+    return _render_feed("feed.html", navigation, feed)
 
 
-def render_editions(settings: Settings, heads: Sequence[Head], feed: Feed, months: Sequence[Neighbour]) -> bytes:
-    """The list of all editions, the latest first."""
-    return _render("editions.html", settings=settings, heads=heads, feed=feed, months=months)
+def render_editions(navigation: Navigation, feed: Feed, months: Sequence[Neighbour]) -> bytes:
+    """The list of all editions, the latest first, by year."""
+    years: dict[str, list[Neighbour]] = {}
+    for month in months:
+        years.setdefault(month.edition.partition("-")[0], []).append(month)
+    return _render_feed("editions.html", navigation, feed, years=years)
+
+
+def _render_feed(template: str, navigation: Navigation, feed: Feed, **values: Any) -> bytes:
+    head, to = navigation.head(feed.id), subscription(navigation.site + feed.folder + ATOM)
+    snippets = make_snippets(navigation.site, head)
+    return render_page(template, navigation, _about_feed(feed), feed=feed, head=head, to=to, snippets=snippets, **values)
 
 
 def render_edition(
-    settings: Settings, heads: Sequence[Head], feed: Feed, month: Month, earlier: Neighbour | None, later: Neighbour | None
+    navigation: Navigation, feed: Feed, month: Month, earlier: Neighbour | None, later: Neighbour | None
 ) -> bytes:
     """The page of an edition, with one anchor per entry."""
-    page = settings.url + month.path
+    page = navigation.site + month.path
     kept = [finish_html(part.markup, page=page, anchor="kept") for part in month.left_out if part.why in KEPT]
-    title = month_title(month.edition, settings.months[0])
+    title = month_title(month.edition, navigation.months)
+    about = About(
+        title=f"{title}: {month.headline or navigation.title}",
+        description=month.entries[0].summary if month.entries else feed.description,
+        address=page,
+        feed=feed.id,
+        folder=feed.folder,
+        kind="article",
+    )
     values = {"month": month, "title": title, "kept": kept, "earlier": earlier, "later": later}
-    return _render("edition.html", settings=settings, heads=heads, feed=feed, **values)
+    return render_page("edition.html", navigation, about, **values)
 
 
-def _render(template: str, *, feed: Feed, **values: Any) -> bytes:
-    root = "../" * feed.folder.count("/")
-    text = environment().get_template(template).render(root=root, folder=feed.folder, feed=feed, **values)
-    return (text.strip() + "\n").encode()
+def _about_feed(feed: Feed) -> About:
+    address = feed.site + feed.folder
+    return About(title=feed.title, description=feed.description, address=address, feed=feed.id, folder=feed.folder)

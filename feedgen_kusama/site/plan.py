@@ -2,73 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import ALL, EDITIONS, Feed
-from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
-from feedgen_kusama.site.pages import NEWEST, Head, Month, Neighbour, render_edition, render_editions, render_feed, render_start
-from feedgen_kusama.works import Entries, Keys, Work
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartMaker:
-    """Makes the start page."""
-
-    heads: tuple[Head, ...]
-    outline: Outline
-
-    def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
-        yield "index.html", render_start(entries.settings, self.heads, self.outline.fill(entries.entry))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPageMaker:
-    """Makes the page of a feed of entries."""
-
-    heads: tuple[Head, ...]
-    outline: Outline
-
-    def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
-        feed = self.outline.fill(entries.entry)
-        yield f"{feed.folder}index.html", render_feed(entries.settings, self.heads, feed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionsMaker:
-    """Makes the list of all editions."""
-
-    heads: tuple[Head, ...]
-    feed: Feed
-    months: tuple[Neighbour, ...]
-
-    def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
-        yield f"{self.feed.folder}index.html", render_editions(entries.settings, self.heads, self.feed, self.months)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthMaker:
-    """Makes the page of an edition."""
-
-    heads: tuple[Head, ...]
-    feed: Feed
-    record: Record
-    stories: tuple[Record, ...]
-    earlier: Neighbour | None
-    later: Neighbour | None
-
-    def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
-        documents = map(entries.document, sorted({story.source for story in self.stories}))
-        month = Month(
-            edition=self.record.month,
-            headline=self.record.title,
-            entries=tuple(map(entries.entry, self.stories)),
-            left_out=tuple(part for document in documents if document for part in document.left_out),
-        )
-        yield month.path, render_edition(entries.settings, self.heads, self.feed, month, self.earlier, self.later)
+from feedgen_kusama.site.chart import Count
+from feedgen_kusama.site.embeds import EMBEDDED
+from feedgen_kusama.site.makers import INDEX, EditionsMaker, EmbedMaker, FeedPageMaker, MonthMaker, StartMaker
+from feedgen_kusama.site.navigation import Navigation, Neighbour, make_navigation, neighbour
+from feedgen_kusama.site.pages import NEWEST, Listing
+from feedgen_kusama.site.snippets import EMBED, FRAGMENT
+from feedgen_kusama.works import Keys, Work
 
 
 def plan_pages(
@@ -80,59 +28,93 @@ def plan_pages(
     keys: Keys,
 ) -> Iterator[Work]:
     """The pages of every edition, then those of every feed; `outlines` are the heads."""
-    heads = tuple(_head(outline.feed) for outline in outlines)
+    navigation = make_navigation(settings, (outline.feed for outline in outlines))
     feeds = {outline.feed.id: outline for outline in outlines}
     shown = sorted(months, key=lambda record: record.edition, reverse=True)
-    listed = tuple(_neighbour(settings, record) for record in shown)
+    listed = tuple(neighbour(settings, record) for record in shown)
     whole = _bare(feeds[EDITIONS].feed)
     for later, record, earlier in zip([None, *listed], shown, [*listed[1:], None], strict=False):
         told = tuple(stories[record.edition])
-        maker = MonthMaker(heads=heads, feed=whole, record=record, stories=told, earlier=earlier, later=later)
-        sources = frozenset(story.source for story in told)
-        kept = [versions.get(source, "") for source in sorted(sources)]
-        key = keys.of((record, *told), "month", kept, earlier, later)
-        yield Work(
-            paths=(f"{EDITIONS}/{record.edition}.html",),
-            key=key,
-            sources=sources,
-            size=len(told),
-            make=maker,
-            near=record.month.year,
-        )
+        maker = MonthMaker(navigation=navigation, feed=whole, record=record, stories=told, earlier=earlier, later=later)
+        yield _month_work(maker, versions, keys)
     yield Work(
-        paths=(f"{EDITIONS}/index.html",),
+        paths=(whole.folder + INDEX,),
         key=keys.of((), "editions", listed),
         sources=frozenset(),
         size=0,
-        make=EditionsMaker(heads=heads, feed=whole, months=listed),
+        make=EditionsMaker(navigation=navigation, feed=whole, months=listed),
     )
     for outline in outlines:
+        former = _former(settings, outline.feed)
+        yield _embed_work(navigation, outline, former, stories, keys)
         if outline.feed.id not in (ALL, EDITIONS):
-            page = FeedPageMaker(heads=heads, outline=replace(outline, feed=_bare(outline.feed)))
-            yield _page_work(outline.records, keys.of(outline.records, "feed", outline.feed.folder), page)
-    newest = feeds[ALL].records[:NEWEST]
-    counted = tuple(
-        replace(_head(o.feed), total=o.feed.total, newest=o.records[0].published if o.records else None) for o in outlines
+            page = Outline(feed=_bare(outline.feed), records=outline.records)
+            maker_of_page = FeedPageMaker(navigation=navigation, outline=page, former=former)
+            key = keys.of(page.records, "feed", page.feed.folder, former)
+            yield _work([folder + INDEX for folder in (page.feed.folder, *former)], key, page.records, maker_of_page)
+    yield _start_work(navigation, outlines, _counts(settings, shown, stories), listed[0] if listed else None, keys)
+
+
+def _month_work(maker: MonthMaker, versions: Mapping[str, str], keys: Keys) -> Work:
+    record, told = maker.record, maker.stories
+    sources = frozenset(story.source for story in told)
+    kept = [versions.get(source, "") for source in sorted(sources)]
+    return Work(
+        paths=(f"{EDITIONS}/{record.edition}.html",),
+        key=keys.of((record, *told), "month", kept, maker.earlier, maker.later),
+        sources=sources,
+        size=len(told),
+        make=maker,
+        near=record.month.year,
     )
-    start = StartMaker(heads=counted, outline=Outline(feed=_bare(feeds[ALL].feed), records=newest))
-    yield _page_work(newest, keys.of(newest, "start", counted), start)
 
 
-def _page_work(records: Sequence[Record], key: str, maker: StartMaker | FeedPageMaker) -> Work:
-    path = f"{maker.outline.feed.folder}index.html"
-    sources = frozenset(record.source for record in records)
-    return Work(paths=(path,), key=key, sources=sources, size=len(records), make=maker, is_head=True)
+def _embed_work(
+    navigation: Navigation, outline: Outline, former: tuple[str, ...], stories: Mapping[str, Sequence[Record]], keys: Keys
+) -> Work:
+    newest = Outline(feed=_bare(outline.feed), records=outline.records[:EMBEDDED])
+    months = newest.records if newest.feed.id == EDITIONS else ()
+    told = {record.edition: tuple(stories[record.edition]) for record in months}
+    maker = EmbedMaker(navigation=navigation, outline=newest, former=former, stories=told)
+    records = (*newest.records, *(story for chosen in told.values() for story in chosen))
+    paths = [folder + name for name in (EMBED, FRAGMENT) for folder in (newest.feed.folder, *former)]
+    return _work(paths, keys.of(records, "embed", newest.feed.folder, former), records, maker)
+
+
+def _start_work(
+    navigation: Navigation, outlines: Sequence[Outline], counts: tuple[Count, ...], edition: Neighbour | None, keys: Keys
+) -> Work:
+    whole = next(outline for outline in outlines if outline.feed.id == ALL)
+    newest = Outline(feed=_bare(whole.feed), records=whole.records[:NEWEST])
+    listings = tuple(
+        Listing(
+            head=head,
+            description=outline.feed.description,
+            total=outline.feed.total,
+            newest=outline.records[0].published if outline.records else None,
+        )
+        for head, outline in zip(navigation.heads, outlines, strict=True)
+    )
+    maker = StartMaker(navigation=navigation, outline=newest, listings=listings, counts=counts, newest=edition)
+    return _work([INDEX], keys.of(newest.records, "start", listings, counts, edition), newest.records, maker)
+
+
+def _work(paths: Sequence[str], key: str, records: Sequence[Record], maker: StartMaker | FeedPageMaker | EmbedMaker) -> Work:
+    sources = frozenset(record.source for record in records if record.source)
+    return Work(paths=tuple(paths), key=key, sources=sources, size=len(records), make=maker, is_head=True)
+
+
+def _counts(settings: Settings, months: Sequence[Record], stories: Mapping[str, Sequence[Record]]) -> tuple[Count, ...]:
+    """How many stories each edition has of each topic."""
+    found = ((record.edition, Counter(story.topic for story in stories[record.edition])) for record in months)
+    return tuple(Count(edition=e, stories=tuple(by_topic[topic.id] for topic in settings.topics)) for e, by_topic in found)
+
+
+def _former(settings: Settings, feed: Feed) -> tuple[str, ...]:
+    """The folders of the ids that a topic had earlier."""
+    return next((tuple(f"{id}/" for id in topic.former) for topic in settings.topics if topic.id == feed.id), ())
 
 
 def _bare(feed: Feed) -> Feed:
     """A feed with what its page says of it, without what changes with every entry."""
     return replace(feed, tombstones=(), total=0, previous=None)
-
-
-def _head(feed: Feed) -> Head:
-    return Head(id=feed.id, title=feed.title, folder=feed.folder, site=feed.site)
-
-
-def _neighbour(settings: Settings, record: Record) -> Neighbour:
-    title = month_title(record.month, settings.months[0])
-    return Neighbour(edition=record.edition, title=title, headline=record.title)
