@@ -56,6 +56,7 @@ FACTS = (
     Fact(f"/governance/archive/{YEAR}-2/feed.json", JSON, SHORT),
     Fact("/feeds.opml", "text/x-opml; charset=utf-8", SHORT),
     Fact("/embed.js", "text/javascript; charset=utf-8", MODERATE),
+    Fact("/another.js", "text/javascript; charset=utf-8", MODERATE),
     Fact("/style.css", "text/css; charset=utf-8", MODERATE),
     Fact("/ledger.jsonl", "application/jsonl", ASKED),
 )

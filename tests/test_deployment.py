@@ -134,7 +134,7 @@ def test_all_that_the_container_copies_is_there_and_let_through() -> None:
     assert {project["readme"], *project["license-files"]} <= copied
     installed = next(rest for name, rest in instructions() if name == "RUN")
     extras = set(re.findall(r"/source\[([\w,]+)\]", installed)[0].split(","))
-    assert extras - {"serve"} <= set(project["optional-dependencies"])
+    assert extras <= set(project["optional-dependencies"])
 
 
 def test_the_container_is_healthy_while_it_serves() -> None:
