@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from feedgen_kusama.media import LONG, SHORT, cache_control, media_type
 from feedgen_kusama.serve.answers import accepts_gzip
 from feedgen_kusama.serve.conditions import find_refusal, parse_moment, render_moment
-from feedgen_kusama.serve.media import LONG, SHORT, cache_control, media_type
 from feedgen_kusama.serve.places import split_target
 from feedgen_kusama.serve.ranges import find_span
 
