@@ -131,7 +131,7 @@ def rename_and_spoil(project: Project) -> None:
 
 
 def bare(data: bytes) -> bytes:
-    return re.sub(rb'<aside aria-label="References">.*?</aside>\n', b"", data, flags=re.DOTALL)
+    return re.sub(rb'<aside aria-labelledby="_kept">.*?</aside>\n', b"", data, flags=re.DOTALL)
 
 
 def spoil_all(project: Project) -> None:

@@ -177,12 +177,14 @@ class Source:
         return bool(self.state.env.get("ref_footnotes"))
 
     def _notes(self, numbers: dict[str, int]) -> list[Token]:
-        notes = []
-        for key in list(numbers):
+        """The footnotes of these numbers, which are extended by those that footnotes mention."""
+        notes: list[Token] = []
+        while len(notes) < len(numbers):
+            key = list(numbers)[len(notes)]
             item = parse_footnote_item(_READER.block, key, numbers[key] - 1, self.state)
-            notes.append({**item, "attrs": {"key": key, "index": numbers[key]}})
-        resolved = _BlockTokens(self.state).resolve(notes)
-        return [_renumber(note, numbers) for note in resolved]
+            resolved = _BlockTokens(self.state).resolve([{**item, "attrs": {"key": key, "index": numbers[key]}}])
+            notes += [_renumber(note, numbers) for note in resolved]
+        return notes
 
 
 def _rebase(tokens: list[Token]) -> list[Token]:
