@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.month_names import day_title
 from feedgen_kusama.settings import Settings
 
 STORIES = "## Runtime Upgrade\n\nIt was enacted.\n\n## Referendum\n\nIt was passed.\n"
@@ -113,3 +115,11 @@ def test_months_of_other_languages_are_read_where_they_are_set(title: str, setti
     document = reader.parse(f"# {title}\n\n{STORIES}", "x.md")
     assert (str(document.edition), document.title) == ("2024-05", title)
     assert str(reader.parse(STORIES, "kusama_mai_2024.md").edition) == "2024-05"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "5 November 2024"), ("de", "5. November 2024"), ("fr", "5 novembre 2024"), ("pt-BR", "5 de novembro de 2024")],
+)
+def test_a_day_is_written_as_its_language_does(language: str, words: str) -> None:
+    assert day_title(date(2024, 11, 5), language) == words

@@ -19,7 +19,7 @@ import pytest
 
 from feedgen_kusama.model import EDITIONS
 from feedgen_kusama.site import STATIC, static_file
-from feedgen_kusama.site.pages import NEWEST
+from feedgen_kusama.site.pages import NEWEST, relative
 from feedgen_kusama.site.snippets import HEIGHT_MESSAGE
 from feedgen_kusama.site.subscriptions import READERS, subscription
 from tests.publishing import RICH, SETTINGS, publish, published_folder, published_rich
@@ -81,9 +81,14 @@ def test_pages_lead_on_by_relative_addresses_so_that_they_work_below_any_path() 
     for page, text in pages().items():
         if PurePosixPath(page).name in ("embed.html", "fragment.html"):
             continue
-        absolute = [a for a in (*values(text, "a", "href"), *values(text, "script", "src")) if a.startswith(SITE)]
-        of_notes = [a for a in absolute if "#" in a]
-        assert absolute == of_notes, page
+        addresses = (values(text, tag, name) for tag in ("a", "script", "img", "iframe") for name in ("href", "src"))
+        assert [address for found in addresses for address in found if address.startswith(SITE)] == [], page
+
+
+def test_only_addresses_are_made_relative_and_never_words() -> None:
+    html = f'<p>"{SITE}x" href="{SITE}x" <a title="a" href="{SITE}x?a=1&amp;b=2#y">{SITE}</a> <a href="https://a.example/?{SITE}">a</a></p>'
+    same = f'<p>"{SITE}x" href="{SITE}x" <a title="a" href="../x?a=1&amp;b=2#y">{SITE}</a> <a href="https://a.example/?{SITE}">a</a></p>'
+    assert relative(html, SITE) == same
 
 
 def test_every_page_names_its_own_feed_first_and_atom_before_the_others() -> None:

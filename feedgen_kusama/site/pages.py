@@ -3,9 +3,11 @@ below any path and from a folder. Each is a function of what it shows."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from feedgen_kusama.html import finish_html
@@ -88,9 +90,8 @@ def render_edition(
     navigation: Navigation, feed: Feed, month: Month, earlier: Neighbour | None, later: Neighbour | None
 ) -> bytes:
     """The page of an edition, with one anchor per entry."""
-    page = navigation.site + month.path
-    kept = [finish_html(part.markup, page=page, anchor="kept") for part in month.left_out if part.why in KEPT]
-    title = month_title(month.edition, navigation.months)
+    page, title = navigation.site + month.path, month_title(month.edition, navigation.months)
+    kept = (finish_html(part.markup, page=page, anchor="kept") for part in month.left_out if part.why in KEPT)
     about = About(
         title=f"{title}: {month.headline or navigation.title}",
         description=month.entries[0].summary if month.entries else feed.description,
@@ -99,8 +100,24 @@ def render_edition(
         folder=feed.folder,
         kind="article",
     )
-    values = {"month": month, "title": title, "kept": kept, "earlier": earlier, "later": later}
-    return render_page("edition.html", navigation, about, **values)
+    return render_page(
+        "edition.html",
+        navigation,
+        about,
+        headline=month.headline,
+        stories=[(entry, relative(entry.html, navigation.site)) for entry in month.entries],
+        kept=[relative(html, navigation.site) for html in kept],
+        title=title,
+        earlier=earlier,
+        later=later,
+    )
+
+
+def relative(html: str, site: str) -> str:
+    """Sanitised HTML with its addresses within the site as a page in a folder writes them; feeds need them absolute."""
+    if site not in html:
+        return html
+    return re.sub(rf'(<(?:a|img) [^<>]*?(?:href|src)="){re.escape(escape(site))}', r"\1../", html)
 
 
 def _about_feed(feed: Feed) -> About:

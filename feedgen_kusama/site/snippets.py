@@ -18,7 +18,7 @@ _ELEMENT = """\
 <script type="module" src="{site}embed.js"
   integrity="{integrity}"
   crossorigin="anonymous"></script>
-<kusama-feed src="{address}feed.json" limit="5">
+<kusama-feed limit="5" src="{address}feed.json">
   <a href="{address}">{title}</a>
 </kusama-feed>
 """
