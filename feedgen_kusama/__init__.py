@@ -10,8 +10,8 @@ The way through, which the folders show:
                                    │
                         output ──▶ feeds/                               only what differs, each file whole
 
-`assembly` joins the pure parts, `pipeline` surrounds them with reading and writing. Effects (clock, disk)
-live at the edge: `cli`, `sources`, `ledger.store`, `output`.
+`assembly` joins the pure parts, `pipeline` surrounds them with reading and writing. Effects (clock, disk, network)
+live at the edge: `cli`, `sources`, `ledger.store`, `output`, `web`.
 """
 
 from __future__ import annotations
