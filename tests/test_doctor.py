@@ -268,7 +268,17 @@ def test_json_carries_everything(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "http://127.0.0.1:1/", "http://[/", "feeds", "https://", "http://a b/", "http://x@127.0.0.1/"]
+    "url",
+    [
+        "ftp://example.org/",
+        "http://127.0.0.1:1/",
+        "http://[/",
+        "feeds",
+        "https://",
+        "http://a b/",
+        "http://a..b/",
+        "http://x@127.0.0.1/",
+    ],
 )
 def test_an_address_that_cannot_be_used_is_status_2(project: Project, url: str) -> None:
     outcome = project.run("doctor", url)
