@@ -15,6 +15,9 @@ The way through, which the folders show:
 `pipeline` tells a build without change from any other; `building` goes the way above, with `intake` and
 `making` at its ends, past `guards`. `cache` saves the next build what this one did: `memory` says what. Effects
 (clock, disk, network) live at the edge: `commands`, `sources`, `ledger.store`, `cache`, `executors`, `output`.
+
+Around the folder that is so published: `check` reads it back and judges it, `serve` shows it and `watch` builds on
+change, `publish/` and `hub` take it to where readers are, and `doctor/` asks there, through `web/`, as a reader would.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from feedgen_kusama.web.answers import Answer, Certificate
 from feedgen_kusama.web.client import Limits
 from tests.projects import Project
 from tests.publishing import publish
-from tests.wrong_cases import CASES, RSS, headed, instead, redirecting
-from tests.wrong_servers import Answered, serving, small_site
+from tests.wrong_cases import CASES, RSS, headed, instead, redirecting, renamed_hub
+from tests.wrong_servers import Answered, Asked, Serve, serving, small_site
 
 pytest_plugins = ["projects"]
 
@@ -112,6 +112,25 @@ def test_it_asks_for_so_much_and_says_what_it_did_not_read() -> None:
         observed = observe(url, limits=Limits(most=12))
     assert observed.requests == 12
     assert "unread" in rules_in(diagnose(observed, NOW))
+
+
+def test_a_host_that_wants_fewer_requests_is_left_alone() -> None:
+    asked: list[Asked] = []
+
+    def tire(request: Asked, serve: Serve) -> Answered:
+        asked.append(request)
+        return serve(request) if len(asked) < 8 else Answered(429)
+
+    with serving(tire) as url:
+        diagnosis = diagnose(observe(url), NOW)
+    assert len(asked) == diagnosis.requests == 8
+    assert rules_in(diagnosis) == {"answer", "unread"}
+
+
+def test_a_hub_is_told_and_no_finding() -> None:
+    with serving(files=renamed_hub("https://hub.example/")) as url:
+        diagnosis = diagnose(observe(url), NOW)
+    assert (diagnosis.notes[0], diagnosis.findings) == ("hub: https://hub.example/", ())
 
 
 # Where it begins
@@ -249,7 +268,17 @@ def test_json_carries_everything(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "http://127.0.0.1:1/", "http://[/", "feeds", "https://", "http://a b/", "http://x@127.0.0.1/"]
+    "url",
+    [
+        "ftp://example.org/",
+        "http://127.0.0.1:1/",
+        "http://[/",
+        "feeds",
+        "https://",
+        "http://a b/",
+        "http://a..b/",
+        "http://x@127.0.0.1/",
+    ],
 )
 def test_an_address_that_cannot_be_used_is_status_2(project: Project, url: str) -> None:
     outcome = project.run("doctor", url)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import select
+import socket
 import ssl
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timezone
@@ -14,6 +17,8 @@ import trustme
 
 from feedgen_kusama.doctor import diagnose
 from feedgen_kusama.doctor.observe import observe
+from feedgen_kusama.web.answers import Answer
+from feedgen_kusama.web.client import Client
 from feedgen_kusama.web.resolve import Endpoint, Lookup, UnknownHostError
 from tests.projects import Project
 from tests.test_doctor import NOW, rules_in
@@ -106,6 +111,39 @@ def test_a_redirect_from_https_to_http_is_found(authority: trustme.CA) -> None:
         places[RSS] = plain.rstrip("/") + RSS
         (finding,) = diagnose(observe(url), NOW).findings
     assert (finding.rule, finding.message) == ("downgrade", f"redirects from https to {places[RSS]}")
+
+
+def tunnel(source: socket.socket) -> None:
+    """Connect on as a proxy is asked to (RFC 9110, section 9.3.6), and carry bytes both ways until one end has none."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += source.recv(1)
+    _host, _, port = head.split()[1].decode().rpartition(":")
+    with source, socket.create_connection(("127.0.0.1", int(port))) as target:
+        source.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        other = {source: target, target: source}
+        while ready := select.select(list(other), [], [], 10)[0]:
+            for end in ready:
+                if not (data := end.recv(1 << 16)):
+                    return
+                other[end].sendall(data)
+
+
+def test_a_proxy_leads_to_a_server_whose_certificate_is_looked_at(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(tls=context(authority.issue_cert(NAME))) as url, socket.create_server(("127.0.0.1", 0)) as proxy:
+        thread = threading.Thread(target=lambda: tunnel(proxy.accept()[0]))
+        thread.start()
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "")
+        client = Client(named=())
+        outcome = client.ask(f"https://{NAME}:{urlsplit(url).port}/rss.xml")
+        client.close()
+        thread.join()
+    assert isinstance(outcome, Answer)
+    assert outcome.media == "application/xml"
+    assert [certificate.fault for certificate in client.certificates.values()] == [""]
 
 
 # Names that lead to this machine: --url https://news.example/, say, and nobody else has to know

@@ -10,13 +10,15 @@ from feedgen_kusama.check.parsed import path_below
 from feedgen_kusama.doctor.announced import PAGES
 from feedgen_kusama.doctor.findings import Fault, Faults
 from feedgen_kusama.doctor.observed import EMBEDDED, ORIGIN, Observations
-from feedgen_kusama.web.answers import Answer, Failure
+from feedgen_kusama.web.answers import TOO_MANY, Answer, Failure
 
 SCRIPT = frozenset({"text/javascript", "application/javascript"})
 NAMED: Mapping[str, frozenset[str]] = {"embed.js": SCRIPT, "fragment.html": PAGES}
 """The media types of what is no feed, by name."""
 SMALLEST = 1_400
 """Bytes that fit into one packet: compressing less saves nothing."""
+ANSWERED = (304, TOO_MANY)
+"""What may be answered for what has not changed."""
 COMPARED = ("Content-Type", "Last-Modified")
 
 
@@ -69,8 +71,12 @@ def missing_validator(seen: Observations, _now: datetime) -> Faults:
 def ignored_condition(seen: Observations, _now: datetime) -> Faults:
     """What has not changed is answered with 304 and nothing else (RFC 9110, section 15.4.5)."""
     for address, probe in seen.probes.items():
-        if isinstance(probe.again, Answer) and probe.again.status != 304 and not _has_changed(probe.first, probe.again):
-            yield Fault(address, f"has not changed, but was answered with {probe.again.status} and not with 304")
+        if (
+            isinstance(probe.again, Answer)
+            and probe.again.status not in ANSWERED
+            and not _has_changed(probe.first, probe.again)
+        ):
+            yield Fault(address, f"has not changed, but is answered with {probe.again.status} and not with 304")
 
 
 def missing_compression(seen: Observations, _now: datetime) -> Faults:
@@ -105,7 +111,8 @@ def different_head(seen: Observations, _now: datetime) -> Faults:
     for address, probe in seen.probes.items():
         head, plain = probe.head, probe.plain
         if isinstance(head, Failure):
-            yield Fault(address, f"HEAD: {head.reason}")
+            if head.kind != "budget":
+                yield Fault(address, f"HEAD: {head.reason}")
         elif head.status != probe.first.status:
             yield Fault(address, f"HEAD is answered with {head.status}, GET with {probe.first.status}")
         elif isinstance(plain, Answer) and (differing := _differing(head, plain)):

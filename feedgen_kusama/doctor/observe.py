@@ -14,7 +14,7 @@ from feedgen_kusama.doctor.announced import PAGES, find_announced
 from feedgen_kusama.doctor.observed import EMBEDDED, Observations, Page
 from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger.published import ReadbackError
-from feedgen_kusama.web.answers import Answer, Trip
+from feedgen_kusama.web.answers import Answer, Failure, Trip
 from feedgen_kusama.web.client import Client, Limits
 from feedgen_kusama.web.places import parse_place
 from feedgen_kusama.web.resolve import Lookup, look_up
@@ -61,6 +61,8 @@ def observe(
 
 def _observe(url: str, visit: _Visit) -> Observations:
     start = visit.follow(url)
+    if isinstance(start.end, Failure) and start.end.kind == "name" and not start.redirects:
+        raise NothingToCheckError(f"{url}: {start.end.reason}")
     here = start.answer.address if start.answer else url
     visit.trips.setdefault(here, Trip(asked=here, redirects=(), end=start.end))
     is_feed = here.endswith(SUFFIXES) or bool(start.answer and _is_feed(here, start.answer))

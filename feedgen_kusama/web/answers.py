@@ -8,6 +8,8 @@ from email.message import Message
 from typing import Literal
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TOO_MANY = 429
+"""What a host answers that wants fewer requests (RFC 6585, section 4)."""
 Kind = Literal["address", "name", "private", "connection", "certificate", "time", "size", "coding", "loop", "budget"]
 """Why there is no answer."""
 

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from http.client import HTTPException, HTTPResponse
 
 from feedgen_kusama import __version__
-from feedgen_kusama.web.answers import REDIRECTS, Answer, Certificate, Failure, Outcome, Trip
+from feedgen_kusama.web.answers import REDIRECTS, TOO_MANY, Answer, Certificate, Failure, Outcome, Trip
 from feedgen_kusama.web.coding import TooLargeError, decode_body
 from feedgen_kusama.web.connection import Connection, find_proxy, new_context, time_limit
 from feedgen_kusama.web.failures import EXPECTED, certificate_fault, failure_of
@@ -51,6 +51,7 @@ class Client:
     _open: dict[str, Connection] = field(default_factory=dict)
     _contexts: dict[bool, ssl.SSLContext] = field(default_factory=dict)
     _until: float = field(init=False)
+    _weary: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._resolver = Resolver(named=self.named, look_up=self.look_up)
@@ -76,14 +77,19 @@ class Client:
     def ask(self, address: str, method: str = "GET", headers: Headers | None = None) -> Outcome:
         """One answer, or why there is none. Redirects are answers."""
         if self.asked >= self.limits.most or self.clock() > self._until:
-            return Failure(address=address, kind="budget", reason="not asked: there is more than is asked for in one go")
-        self.asked += 1
+            return Failure(address=address, kind="budget", reason="not asked for, since there is more than is read in one go")
         try:
             place = parse_place(address)
+            if place.host in self._weary:
+                return Failure(address=address, kind="budget", reason="not asked for, since the host wants fewer requests")
+            self.asked += 1
             fields = {"Host": place.authority, "User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Accept": "*/*"}
-            return self._ask(address, place, method, fields | dict(headers or {}))
+            answer = self._ask(address, place, method, fields | dict(headers or {}))
         except EXPECTED as error:
             return failure_of(error, address, patience=self.limits.patience, largest=self.limits.largest)
+        if answer.status == TOO_MANY:
+            self._weary.add(place.host)
+        return answer
 
     def close(self) -> None:
         """Close what is open."""
