@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from feedgen_kusama.cache import open_cache, program_digest
+from feedgen_kusama.folders import find_files, locked, read_published
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.memory import Memory, changed_sources, digest
 from feedgen_kusama.orders import Options, Place, Result
-from feedgen_kusama.output import Difference, find_files, locked, read_published
+from feedgen_kusama.output import Difference
 from feedgen_kusama.settings import Settings, encode_settings
 from feedgen_kusama.sources import SourceError, digest_sources, list_sources
 

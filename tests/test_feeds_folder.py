@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedgen_kusama.output import LOCK
+from feedgen_kusama.folders import LOCK
 
 if TYPE_CHECKING:
     from tests.projects import Project

@@ -14,7 +14,8 @@ LAYERS = """
     words errors characters media reach
     extras web
     model
-    settings month_names html output memory problems
+    settings month_names html folders memory problems
+    output
     config_checks start
     config
     documents formats
@@ -40,7 +41,7 @@ LAYER = {name: number for number, line in enumerate(LAYERS.strip().splitlines())
 
 EDGE = frozenset(
     """
-    cache cli commands config executors output sources watch serve publish hub
+    cache cli commands config executors folders output sources watch serve publish hub
     check.fetch doctor.observe web.client web.connection web.failures web.resolve
     """.split()
 )

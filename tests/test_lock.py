@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from feedgen_kusama.output import LOCK
+from feedgen_kusama.folders import LOCK
 
 if TYPE_CHECKING:
     from tests.projects import Project

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from feedgen_kusama.errors import OutputError
-from feedgen_kusama.output import MARK, Difference, staging
+from feedgen_kusama.folders import MARK
+from feedgen_kusama.output import Difference, staging
 
 NAMES = frozenset({"rss.xml", "atom.xml"})
 FILES = {"atom.xml": b"<a>" + MARK, "t/atom.xml": b"<b>" + MARK, "t/old/rss.xml": b"<c>" + MARK, "ledger.jsonl": MARK + b"\n"}

@@ -230,7 +230,7 @@ def test_a_folder_that_cannot_be_written_is_told(shared_project: Project) -> Non
 def test_nothing_is_published_while_a_build_runs(site: Project) -> None:
     from filelock import FileLock
 
-    from feedgen_kusama.output import LOCK
+    from feedgen_kusama.folders import LOCK
 
     with FileLock(site.feeds / LOCK):
         outcome = site.run("publish", "www")

@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import Byline, parse_byline, split_byline
-from feedgen_kusama.documents.markdown import Block, Token, inline_text
+from feedgen_kusama.documents.markdown import Block, inline_text
+from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, parse_title
 
 Form = Literal["marked", "bold", "italic", "quoted", "labelled", "bare"]

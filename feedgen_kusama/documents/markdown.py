@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import html
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from re import Match
-from typing import Any
 
-import mistune
-from mistune.block_parser import BlockParser
 from mistune.core import BlockState
-from mistune.inline_parser import InlineParser
 from mistune.plugins.footnotes import parse_footnote_item
 from msgspec import Struct
 
 from feedgen_kusama.characters import remove_forbidden
+from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token
 from feedgen_kusama.html import strip_html
 
-Token = dict[str, Any]
-PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
 TOP_LEVEL = 3
 """The level of an entry's own strongest heading: below the page's headline and the entry's title."""
 BREAKS = frozenset({"softbreak", "linebreak"})
@@ -46,99 +39,6 @@ class Block(Struct, frozen=True, kw_only=True):
         return int(self.token["attrs"]["level"]) if self.kind == "heading" else None
 
 
-class _LineState(BlockState):
-    """A block state that stamps every top-level token with the offset at which it begins."""
-
-    mark: int | None = None
-
-    def append_token(self, token: Token) -> None:
-        if self.parent is None:
-            token["offset"] = self.cursor if self.mark is None else self.mark
-        super().append_token(token)
-
-    def add_paragraph(self, text: str) -> None:
-        super().add_paragraph(text)
-        self.tokens[-1].setdefault("offset", self.cursor)
-
-
-class _LineParser(BlockParser):
-    """A block parser that tells the state where the block it is about to read begins."""
-
-    state_cls = _LineState
-
-    def parse_method(self, m: Match[str], state: BlockState) -> int | None:
-        if not isinstance(state, _LineState) or state.parent is not None:
-            return super().parse_method(m, state)
-        known = len(state.tokens)
-        begin = m.start()
-        if m.lastgroup == "def_list":  # its first term was read as a paragraph
-            begin = next((t["offset"] for t in reversed(state.tokens) if t["type"] == "paragraph"), begin)
-        state.mark = begin
-        end = super().parse_method(m, state)
-        state.mark = None
-        for token in state.tokens[max(known - 1, 0) :]:  # lists and quotes come in by other ways
-            token.setdefault("offset", begin)
-        return end
-
-
-class _Inline(InlineParser):
-    """An inline parser that takes text without any mark as it is, and looks for bare addresses only where one is:
-    most paragraphs are such, and each is read many times quicker."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.without_addresses = InlineParser()
-
-    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
-        if "http" in s:
-            return super().__call__(s, env)
-        if _MARK.search(s) or env.get("ref_abbrs"):
-            return self.without_addresses(s, env)
-        return _read_lines(s) if "\n" in s else [{"type": "text", "raw": s}]
-
-
-_MARK = re.compile(r"[\\`*_\[\]<~]")
-"""What the rules of inline mark-up begin with, but for breaks between lines."""
-_BREAK = re.compile(r"( *)\n\s*")
-
-
-def _read_lines(text: str) -> list[Token]:
-    """Text without marks as tokens: its lines, and what parts them."""
-    first, *rest = _BREAK.split(text)
-    tokens: list[Token] = [{"type": "text", "raw": first}] if first else []
-    for blanks, line in zip(rest[::2], rest[1::2], strict=True):
-        tokens.append({"type": "linebreak" if len(blanks) > 1 else "softbreak"})
-        if line:
-            tokens.append({"type": "text", "raw": line})
-    return tokens
-
-
-_INLINE = _Inline()
-_READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
-_WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
-
-
-def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -> str:
-    """A task as a list item: a check box would be a form's, which no feed may hold."""
-    return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
-
-
-def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_first: bool = True) -> str:
-    """A footnote's mark; only the first to mention the note is where the note leads back to."""
-    id = f' id="fnref-{index}"' if is_first else ""
-    return f'<sup{id}><a href="#fn-{index}">{index}</a></sup>'
-
-
-_WITHOUT_ADDRESSES = mistune.Markdown(renderer=None, inline=_INLINE.without_addresses)
-for _name in PLUGINS:
-    _plugin = mistune.plugins.import_plugin(_name)
-    for _markdown in (_READER, _WRITER, _WITHOUT_ADDRESSES) if _name != "url" else (_READER, _WRITER):
-        _plugin(_markdown)
-assert _WRITER.renderer is not None
-_WRITER.renderer.register("task_list_item", _render_task)
-_WRITER.renderer.register("footnote_ref", _render_note_mark)
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document's blocks together with what is defined anywhere in it (links, notes, abbreviations)."""
@@ -155,7 +55,7 @@ class Source:
         tokens = _rebase(tokens)
         if numbers:
             tokens.append({"type": "footnotes", "children": self._notes(numbers)})
-        renderer = _WRITER.renderer
+        renderer = WRITER.renderer
         assert renderer is not None
         return renderer(tokens, self.state)
 
@@ -181,7 +81,7 @@ class Source:
         notes: list[Token] = []
         while len(notes) < len(numbers):
             key = list(numbers)[len(notes)]
-            item = parse_footnote_item(_READER.block, key, numbers[key] - 1, self.state)
+            item = parse_footnote_item(READER.block, key, numbers[key] - 1, self.state)
             resolved = _BlockTokens(self.state).resolve([{**item, "attrs": {"key": key, "index": numbers[key]}}])
             notes += [_renumber(note, numbers) for note in resolved]
         return notes
@@ -218,7 +118,7 @@ class _BlockTokens:
 
     def resolve(self, tokens: list[Token]) -> list[Token]:
         self.state.tokens = tokens
-        resolved = _READER.render_state(self.state)
+        resolved = READER.render_state(self.state)
         assert isinstance(resolved, list)
         return resolved
 
@@ -229,17 +129,17 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
     Link references, footnotes and abbreviations are resolved over the whole text.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    state = _LineState()
+    state = LineState()
     state.process(text if text.endswith("\n") else text + "\n")
-    _READER.block.parse(state)
+    READER.block.parse(state)
     starts = [0]
     for line in state.src.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    for hook in _READER.before_render_hooks:
-        hook(_READER, state)
+    for hook in READER.before_render_hooks:
+        hook(READER, state)
     tokens = [token for token in state.tokens if token["type"] != "blank_line"]
     state.tokens = tokens
-    resolved = _READER.render_state(state)
+    resolved = READER.render_state(state)
     assert isinstance(resolved, list)
     blocks = tuple(
         Block(

@@ -25,7 +25,8 @@ from feedgen_kusama.documents.headings import (
     read_line,
 )
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, is_imprint, split_day
-from feedgen_kusama.documents.markdown import BREAKS, Block, Token, inline_text, paragraph
+from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragraph
+from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import parse_title
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from feedgen_kusama.documents.markdown import Block, Token
+from feedgen_kusama.documents.markdown import Block
+from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.pieces import Piece
 from feedgen_kusama.documents.titles import REFERENCES
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedgen_kusama.errors import RefusedError
+from feedgen_kusama.folders import read_published
 from feedgen_kusama.formats import atom, json_feed
 from feedgen_kusama.ledger import NAME
 from feedgen_kusama.ledger.published import Published, ReadbackError
@@ -15,7 +16,6 @@ from feedgen_kusama.ledger.readback_json import read_back_json
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_ledger
 from feedgen_kusama.memory import digest
 from feedgen_kusama.model import EDITIONS, Problem
-from feedgen_kusama.output import read_published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

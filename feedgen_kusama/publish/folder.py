@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedgen_kusama.output import locked, read_published, remove, replace, sweep
+from feedgen_kusama.folders import locked, read_published, remove, replace, sweep
 from feedgen_kusama.publish.prepare import Headers, digest_of
 from feedgen_kusama.publish.target import ConflictError, Held, TargetError
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from feedgen_kusama.building import PUBLISHED
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
+from feedgen_kusama.folders import find_own, locked, read_published
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.records import Ledger, LedgerError, parse_ledger
 from feedgen_kusama.media import cache_control, is_text, media_type
-from feedgen_kusama.output import find_own, locked, read_published
 
 GZIP = "gzip"
 

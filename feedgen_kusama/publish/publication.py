@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedgen_kusama.errors import RefusedError
+from feedgen_kusama.folders import MARK
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.records import LedgerError, parse_ledger
 from feedgen_kusama.media import cache_control, media_type
-from feedgen_kusama.output import MARK
 from feedgen_kusama.publish import manifest as manifests
 from feedgen_kusama.publish.manifest import Manifest, Position, Stored, UnknownVersionError, parse_manifest, render_manifest
 from feedgen_kusama.publish.plan import Plan, Seen, There, decide, doubtful, find_refusals

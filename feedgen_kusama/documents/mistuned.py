@@ -1,0 +1,109 @@
+"""mistune as documents need it: with the place of every top-level block, and quick where text is plain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from re import Match
+from typing import Any
+
+import mistune
+from mistune.block_parser import BlockParser
+from mistune.core import BlockState
+from mistune.inline_parser import InlineParser
+
+Token = dict[str, Any]
+PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
+
+
+class LineState(BlockState):
+    """A block state that stamps every top-level token with the offset at which it begins."""
+
+    mark: int | None = None
+
+    def append_token(self, token: Token) -> None:
+        if self.parent is None:
+            token["offset"] = self.cursor if self.mark is None else self.mark
+        super().append_token(token)
+
+    def add_paragraph(self, text: str) -> None:
+        super().add_paragraph(text)
+        self.tokens[-1].setdefault("offset", self.cursor)
+
+
+class _LineParser(BlockParser):
+    """A block parser that tells the state where the block it is about to read begins."""
+
+    state_cls = LineState
+
+    def parse_method(self, m: Match[str], state: BlockState) -> int | None:
+        if not isinstance(state, LineState) or state.parent is not None:
+            return super().parse_method(m, state)
+        known = len(state.tokens)
+        begin = m.start()
+        if m.lastgroup == "def_list":  # its first term was read as a paragraph
+            begin = next((t["offset"] for t in reversed(state.tokens) if t["type"] == "paragraph"), begin)
+        state.mark = begin
+        end = super().parse_method(m, state)
+        state.mark = None
+        for token in state.tokens[max(known - 1, 0) :]:  # lists and quotes come in by other ways
+            token.setdefault("offset", begin)
+        return end
+
+
+class _Inline(InlineParser):
+    """An inline parser that takes text without any mark as it is, and looks for bare addresses only where one is:
+    most paragraphs are such, and each is read many times quicker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.without_addresses = InlineParser()
+
+    def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
+        if "http" in s:
+            return super().__call__(s, env)
+        if _MARK.search(s) or env.get("ref_abbrs"):
+            return self.without_addresses(s, env)
+        return _read_lines(s) if "\n" in s else [{"type": "text", "raw": s}]
+
+
+_MARK = re.compile(r"[\\`*_\[\]<~]")
+"""What the rules of inline mark-up begin with, but for breaks between lines."""
+_BREAK = re.compile(r"( *)\n\s*")
+
+
+def _read_lines(text: str) -> list[Token]:
+    """Text without marks as tokens: its lines, and what parts them."""
+    first, *rest = _BREAK.split(text)
+    tokens: list[Token] = [{"type": "text", "raw": first}] if first else []
+    for blanks, line in zip(rest[::2], rest[1::2], strict=True):
+        tokens.append({"type": "linebreak" if len(blanks) > 1 else "softbreak"})
+        if line:
+            tokens.append({"type": "text", "raw": line})
+    return tokens
+
+
+_INLINE = _Inline()
+READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
+WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
+
+
+def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -> str:
+    """A task as a list item: a check box would be a form's, which no feed may hold."""
+    return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
+
+
+def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_first: bool = True) -> str:
+    """A footnote's mark; only the first to mention the note is where the note leads back to."""
+    id = f' id="fnref-{index}"' if is_first else ""
+    return f'<sup{id}><a href="#fn-{index}">{index}</a></sup>'
+
+
+_WITHOUT_ADDRESSES = mistune.Markdown(renderer=None, inline=_INLINE.without_addresses)
+for _name in PLUGINS:
+    _plugin = mistune.plugins.import_plugin(_name)
+    for _markdown in (READER, WRITER, _WITHOUT_ADDRESSES) if _name != "url" else (READER, WRITER):
+        _plugin(_markdown)
+assert WRITER.renderer is not None
+WRITER.renderer.register("task_list_item", _render_task)
+WRITER.renderer.register("footnote_ref", _render_note_mark)

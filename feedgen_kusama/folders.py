@@ -1,0 +1,165 @@
+"""A folder that is published: its files found, read, and replaced whole or not at all.
+
+Only files that carry this program's mark are ever replaced or removed; links are not followed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from filelock import FileLock, Timeout
+
+from feedgen_kusama.errors import OutputError, RefusedError
+
+MARK = b"feedgen-kusama"
+"""Stands in every file that is published: as the generator, or in a first comment."""
+LOCK = ".feedgen-kusama.lock"
+TEMPORARY = ".feedgen-kusama-"
+"""How the names of what is written aside begin."""
+Stamp = tuple[int, int, int, int]
+"""What the file system says of a file: size, times of modification and of change in ns, inode. None of it is trusted
+alone: a file is what it was when all of it is."""
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """The stamp in what the system says of a file."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def find_files(folder: Path) -> dict[str, Stamp]:
+    """Every file below a folder but hidden ones, by its path there. Links are not followed."""
+    found: dict[str, Stamp] = {}
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(folder / below) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(f"{below}{entry.name}/")
+                    else:
+                        found[below + entry.name] = stamp_of(entry.stat(follow_symlinks=False))
+        except OSError:  # what is not there, or vanishes meanwhile, holds nothing
+            continue
+    return found
+
+
+def find_own(folder: Path, *, names: frozenset[str]) -> tuple[str, ...]:
+    """The paths of the files below a folder that are called as one of `names` (patterns) and carry the mark; no links."""
+    return tuple(path for path in sorted(find_files(folder)) if is_called(path, names) and is_ours(folder / path))
+
+
+def remove(folder: Path, path: str) -> None:
+    """Remove a file below the folder, and the folders that it leaves empty. Raises OSError."""
+    (folder / path).unlink(missing_ok=True)
+    _remove_empty(folder, (folder / path).parent)
+
+
+def replace(folder: Path, path: str, content: bytes) -> None:
+    """Write a file below the folder, whole or not at all. Raises OSError, and OutputError where a link leads there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as aside:
+        staged = Path(aside, "0")
+        staged.write_bytes(content)
+        move_into(folder, path, staged, is_flushed=True)
+
+
+def read_published(folder: Path, path: str) -> bytes | None:
+    """A file below the folder; None where there is none. Raises OutputError where it cannot be read."""
+    target = folder / path
+    _refuse_links(folder, path)
+    try:
+        return target.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be read: {error.strerror}") from None
+
+
+def _refuse_links(folder: Path, path: str) -> None:
+    """Raise OutputError where a path below the folder leads through a link, which may lead out of it."""
+    place = folder
+    for part in PurePosixPath(path).parts:
+        place = place / part
+        if place.is_symlink():
+            raise OutputError(f"{place}: a link, which is not followed: remove it or choose another --output")
+
+
+def is_called(path: str, names: frozenset[str]) -> bool:
+    """Whether a file is called as one of `names` (patterns)."""
+    return any(fnmatchcase(path.rpartition("/")[2], pattern) for pattern in names)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file carries the mark."""
+    try:
+        return not path.is_symlink() and MARK in path.read_bytes()
+    except OSError:  # what cannot be read was not published by whoever builds
+        return False
+
+
+def move_into(folder: Path, path: str, staged: Path, *, is_flushed: bool) -> None:
+    """Move a file made ready into its place. What cannot be made again is flushed to the disk before; everything else
+    is made again by the next build where a failing machine lost it."""
+    target = folder / path
+    _refuse_links(folder, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        staged.chmod(stat.S_IMODE(target.stat().st_mode))
+    if is_flushed:
+        with staged.open("rb") as file:
+            os.fsync(file.fileno())
+    staged.replace(target)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed left behind in the folder."""
+    try:
+        left = [entry for entry in os.scandir(folder) if entry.name.startswith(TEMPORARY)]
+    except OSError:  # nothing was built there yet
+        return
+    for entry in left:
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                Path(entry.path).unlink()
+
+
+def _remove_empty(folder: Path, place: Path) -> None:
+    while place != folder:
+        try:
+            place.rmdir()
+        except OSError:
+            return
+        place = place.parent
+
+
+@contextmanager
+def locked(folder: Path, *, wait: float, is_needed: bool) -> Iterator[None]:
+    """Hold the folder for one build at a time. Raises RefusedError when another still runs after `wait` seconds."""
+    if not is_needed:
+        yield
+        return
+    lock = FileLock(folder / LOCK)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=wait)
+    except Timeout:
+        raise RefusedError(f"{folder}: another build is running: try again, or wait for it with --wait SECONDS") from None
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}; nothing was changed") from None
+    try:
+        yield
+    finally:
+        (folder / LOCK).unlink(missing_ok=True)  # whoever waits on the removed file notices and takes a new one
+        lock.release()
