@@ -147,7 +147,7 @@ CASES = {
     "announced as another": Case("discovery", "announced as application/xml", files=edited("index.html", "atom[+]xml", "xml")),
     "announced and gone": Case("discovery", "answers 404", files=edited("index.html", 'href="atom.xml"', 'href="feed.atom"')),
     "unsafe hub": Case("hub", "not https", files=renamed_hub("http://hub.example/")),
-    "hub inside": Case("hub", "nobody else can reach", files=renamed_hub("https://127.0.0.1/")),
+    "hub inside": Case("hub", "nobody else can reach", files=renamed_hub("https://10.0.0.1/")),
     "no language": Case("language", "write one like", files=edited("rss.xml", "<language>en</language>", "")),
     "another address": Case(
         "site",
