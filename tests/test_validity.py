@@ -43,9 +43,8 @@ def judge(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 def test_all_that_is_published_for_browsers_is_valid(tmp_path: Path, sample_feeds: Mapping[str, bytes]) -> None:
     chosen = {path: data for path, data in sample_feeds.items() if Path(path).suffix in CHECKED}
     rich = {f"rich/{path}": data for path, data in published_rich().files.items() if path.endswith(".html")}
-    assert judge(tmp_path, {**chosen, **rich}) == []
-
-
-def test_what_is_wrong_is_found(tmp_path: Path) -> None:
-    page = b'<!doctype html><html lang="en"><title>A Page</title><h1>A Page</h1><p id="a"></p><p id="a"></p>'
-    assert judge(tmp_path, {"page.html": page})
+    wrong = {"wrong.html": b'<!doctype html><html lang="en"><title>A Page</title><h1>A Page</h1><div><p></div></p>',
+             "wrong.css": b"p { colour: red }"}  # fmt: skip
+    found = judge(tmp_path, {**chosen, **rich, **wrong})
+    assert [fault for fault in found if not fault.startswith("/wrong")] == []
+    assert {fault.partition(":")[0] for fault in found} == {"/wrong.html", "/wrong.css"}, "what is wrong is found"
