@@ -12,6 +12,7 @@ import html5lib
 import pytest
 from playwright.sync_api import Browser
 
+from feedgen_kusama.media import media_type
 from tests.browser import serving
 from tests.hosting import DEPLOY, SERVERS, Site, hosting
 from tests.projects import Project
@@ -187,6 +188,11 @@ def test_check_finds_nothing_wrong_also_below_a_path(site: Site, project: Projec
     assert project.build("--url", address, "--output", str(folder)).status == 0
     outcome = project.run("check", address)
     assert (outcome.status, outcome.err) == (0, ())
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.path)
+def test_hosts_and_this_program_name_the_same_media_types(fact: Fact) -> None:
+    assert media_type(fact.path if not fact.path.endswith("/") else f"{fact.path}index.html") == fact.media
 
 
 def test_all_hosts_have_the_same_policy() -> None:
