@@ -96,5 +96,5 @@ def test_an_edit_arrives_with_subscribers_readers_and_other_sites(
         (other / "index.html").write_text(PAGE.format(url=url))
         with serving(other) as elsewhere, chromium.new_page() as page:
             page.goto(elsewhere)
-            page.get_by_role("link", name="A New Quay").wait_for()
+            page.get_by_role("link", name="The North Quay Is Mended").wait_for()
             assert "seven cranes" in page.locator("kusama-feed").locator("section").inner_text()
