@@ -11,8 +11,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "feedgen_kusama"
 LAYERS = """
-    words errors characters media reach
+    words errors characters media
     extras web
+    reach
     model
     settings month_names html folders memory problems
     output
