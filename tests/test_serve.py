@@ -18,6 +18,7 @@ import pytest
 
 from feedgen_kusama.check import check_files
 from feedgen_kusama.check.fetch import fetch_site
+from feedgen_kusama.serve.run import address_of, listen
 from tests.serving import Reply, Server, running, until
 
 if TYPE_CHECKING:
@@ -313,6 +314,16 @@ def test_a_signal_ends_it_with_status_0_and_no_traceback(folder: Path, number: i
 def test_a_connection_that_is_left_open_does_not_keep_it(folder: Path) -> None:
     with running(folder) as server, socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2]))):
         assert server.end() == (0, "")
+
+
+def test_answers_are_not_held_back_for_more_to_come() -> None:
+    with listen("127.0.0.1", 0) as listener:  # asyncio switches Nagle's algorithm off where it is told that this is TCP
+        assert listener.proto == socket.IPPROTO_TCP
+
+
+def test_all_addresses_of_the_machine_are_told_as_its_own() -> None:
+    with listen("0.0.0.0", 0) as listener:
+        assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}/"
 
 
 def test_a_port_in_use_is_told(project: Project) -> None:

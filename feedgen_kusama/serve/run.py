@@ -15,6 +15,8 @@ from starlette.types import ASGIApp
 
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 
+WAITING = 2048
+"""Connections that may wait to be accepted."""
 PATIENCE = 3
 """Seconds for which answers under way are waited for at the end."""
 REASONS = {
@@ -57,9 +59,14 @@ def listen(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (socket.gaierror, UnicodeError):
         raise PortError(f"{host}: no address of this machine: choose another --host, as 127.0.0.1") from None
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, else asyncio leaves delays (Nagle) on
     try:
-        return socket.create_server(address, family=family, backlog=2048)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(WAITING)
+        return listener
     except OSError as error:
+        listener.close()
         raise PortError(f"{host}, port {port}: {REASONS.get(error.errno or 0, error.strerror)}") from None
 
 
