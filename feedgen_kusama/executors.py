@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.extras import load
 
+PATIENCE = 5
+"""Seconds that a scheduler may take to answer."""
 J = TypeVar("J")
 R = TypeVar("R")
 MOST_WAITING = 3
@@ -64,7 +66,7 @@ class Workshop:
     def _connect(self, address: str) -> Executor:
         distributed = load("distributed", extra="dask")
         try:
-            self._client = distributed.Client(address, timeout=10, set_as_default=False)
+            self._client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
             raise ClusterError(f"{address}: no Dask scheduler answers there: {error}") from None
         executor: Executor = self._client.get_executor(pure=False, retries=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,11 @@ import pytest
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.settings import Settings
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: browsers, servers and readers are often waited for."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
