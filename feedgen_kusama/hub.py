@@ -7,15 +7,14 @@ by the number found: it must not be a way into a private network.
 from __future__ import annotations
 
 import random
-import socket
 import ssl
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from threading import Event
-from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from feedgen_kusama import __version__
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
@@ -23,6 +22,9 @@ from feedgen_kusama.feeds import plots
 from feedgen_kusama.model import EDITIONS
 from feedgen_kusama.reach import is_loopback, may_lead_to
 from feedgen_kusama.settings import Settings
+from feedgen_kusama.web.connection import Connection, new_context
+from feedgen_kusama.web.places import Place, parse_place
+from feedgen_kusama.web.resolve import Endpoint, UnknownHostError, look_up
 
 MOST_HOPS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -107,19 +109,17 @@ def _tell_patiently(hub: Hub, address: str, is_down: Event) -> Failure | None:
 
 def _tell_once(hub: Hub, address: str) -> None:
     """One request, and those that it is sent on to. Raises _FailureError."""
-    place = urlsplit(hub.address)
-    numbers = _look_up(place)
+    here, place, endpoints = _find(hub.address)
     until = time.monotonic() + hub.timeout
     for _ in range(MOST_HOPS + 1):
-        status, onward, pause = _post(place, numbers, address, until - time.monotonic())
+        status, onward, pause = _post(place, endpoints, address, until - time.monotonic())
         if 200 <= status < 300:
             return
         if status not in ONWARD or not onward:
             raise _refusal(status, pause)
-        place = _follow(place, onward)
-        numbers = _look_up(place)
-        if not may_lead_to(place, numbers, hub.address):
-            raise _FailureError(f"it sends on to {place.scheme}://{place.hostname}, not followed: not public, or not by https")
+        here, place, endpoints = _find(here, onward)
+        if not may_lead_to(place.scheme, (number for number, _ in endpoints), hub.address):
+            raise _FailureError(f"it sends on to {place.origin}, not followed: not public, or not by https")
     raise _FailureError(f"it sends on more than {MOST_HOPS} times")
 
 
@@ -129,34 +129,27 @@ def _refusal(status: int, pause: float) -> _FailureError:
     return _FailureError(f"it answered {status}", is_passing=status >= 500 or status in AGAIN, pause=pause)
 
 
-def _follow(place: SplitResult, onward: str) -> SplitResult:
-    """Where an answer sends on to. Raises _FailureError where that is nowhere."""
+def _find(base: str, onward: str = "") -> tuple[str, Place, tuple[Endpoint, ...]]:
+    """An address, where it leads, and the numbers of its host. Raises _FailureError."""
     try:
-        following = urlsplit(urljoin(place.geturl(), onward))
-        if following.scheme in ("http", "https") and following.hostname and following.port != 0:
-            return following
+        address = urljoin(base, onward)
+        place = parse_place(address)
     except ValueError:
-        pass
-    raise _FailureError("it sends on to what is no address of a hub, not followed")
-
-
-def _look_up(place: SplitResult) -> list[str]:
-    """The numbers of a host. Raises _FailureError."""
+        raise _FailureError("it sends on to what is no address of a hub, not followed") from None
     try:
-        found = socket.getaddrinfo(place.hostname, place.port or _default_port(place), type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise _FailureError(f"{place.hostname}: no such host", is_passing=True) from None
-    return [str(info[4][0]) for info in found]
+        return address, place, look_up(place.host, place.port)
+    except UnknownHostError:
+        raise _FailureError(f"{place.host}: no such host", is_passing=True) from None
 
 
-def _post(parts: SplitResult, numbers: Sequence[str], address: str, timeout: float) -> tuple[int, str, float]:
+def _post(place: Place, endpoints: tuple[Endpoint, ...], address: str, timeout: float) -> tuple[int, str, float]:
     """The answer's status, where it sends on to, and the seconds that it asks to wait. Raises _FailureError."""
     body = urlencode({"hub.mode": "publish", "hub.url": address})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"feedgen-kusama/{__version__}"}
-    path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    connection = _Connection(parts, numbers, max(timeout, 0.001))
+    context = new_context(is_trusting=False) if place.scheme == "https" else None
+    connection = Connection(place, endpoints, context, max(timeout, 0.001), is_proxy=False)
     try:
-        connection.request("POST", path, body, headers)
+        connection.request("POST", place.target, body, headers)
         answer = connection.getresponse()
         again = answer.getheader("Retry-After", "")
         return answer.status, answer.getheader("Location", ""), float(again) if again.isdecimal() else 0.0
@@ -169,29 +162,3 @@ def _post(parts: SplitResult, numbers: Sequence[str], address: str, timeout: flo
         raise _FailureError(f"it cannot be reached: {reason}", is_passing=True) from None
     finally:
         connection.close()
-
-
-class _Connection(HTTPConnection):
-    """A connection to a host by its numbers, so that it is the one that was looked at; its certificate is the name's."""
-
-    def __init__(self, parts: SplitResult, numbers: Sequence[str], timeout: float) -> None:
-        super().__init__(parts.hostname or "", parts.port or _default_port(parts), timeout=timeout)
-        self._numbers = numbers
-        self._is_secure = parts.scheme == "https"
-
-    def connect(self) -> None:
-        plain = self._connect_to(self._numbers)
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host) if self._is_secure else plain
-
-    def _connect_to(self, numbers: Sequence[str]) -> socket.socket:
-        """A connection to the first number that answers. Raises OSError."""
-        try:
-            return socket.create_connection((numbers[0], self.port), self.timeout)
-        except OSError:
-            if len(numbers) == 1:
-                raise
-            return self._connect_to(numbers[1:])
-
-
-def _default_port(parts: SplitResult) -> int:
-    return 443 if parts.scheme == "https" else 80

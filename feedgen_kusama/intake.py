@@ -95,9 +95,9 @@ def take_in(intake: Intake, memory: Memory | None) -> Taken:
     Editions with nothing changed are settled, unless a document is at fault: then anything may hang together.
     """
     names = intake.digests.keys()
-    changed = changed_sources(memory, intake.digests) & names if memory else frozenset(names)
-    first = intake.read(sorted(changed))
-    settled = settled_editions(memory, changed_sources(memory, intake.digests)) if memory else frozenset()
+    changed = changed_sources(memory, intake.digests) if memory else frozenset(names)
+    settled = settled_editions(memory, changed) if memory else frozenset()
+    first = intake.read(sorted(changed & names))
     if all(reading.is_sound for reading in first.readings.values()):
         settled -= {str(reading.edition) for reading in first.readings.values()}
     else:

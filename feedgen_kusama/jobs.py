@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,10 +12,9 @@ import msgspec
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.formats import FORMATS, opml
-from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.readings import make_reading
-from feedgen_kusama.settings import Settings, decode_settings
-from feedgen_kusama.works import Entries, Links, Stock, Work, encode_document
+from feedgen_kusama.settings import decode_settings
+from feedgen_kusama.works import Entries, Stock, Work, encode_document
 
 FEEDS = frozenset({*FORMATS, opml.NAME})
 """How the files are called that feed readers read."""
@@ -23,12 +22,7 @@ FEEDS = frozenset({*FORMATS, opml.NAME})
 
 @lru_cache(maxsize=1)
 def _reader(settings: bytes) -> Reader:
-    return Reader(_settings(settings))
-
-
-@lru_cache(maxsize=1)
-def _settings(settings: bytes) -> Settings:
-    return decode_settings(settings)
+    return Reader(decode_settings(settings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +44,8 @@ def parse(job: ParseJob) -> list[tuple[bytes, bytes]]:
 class MakeJob:
     """Works to be done, with what they need."""
 
-    settings: bytes
     works: Sequence[Work]
-    documents: Mapping[str, bytes]
-    contents: Mapping[str, Published] = field(default_factory=dict)
-    links: Links = field(default_factory=dict)
+    stock: Stock
     now: datetime
 
 
@@ -68,8 +59,7 @@ class MakeResult:
 
 def make(job: MakeJob) -> MakeResult:
     """The files of the works."""
-    stock = Stock(settings=_settings(job.settings), documents=job.documents, contents=job.contents, links=job.links)
-    entries = Entries(stock)
+    entries = Entries(job.stock)
     files = [(path, content) for work in job.works for path, content in work.make(entries)]
     from feedgen_kusama.check import find_faults  # reads what was written with other libraries
 

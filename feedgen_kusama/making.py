@@ -13,8 +13,7 @@ from feedgen_kusama.jobs import MakeJob, MakeResult, make
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.memory import Memory
 from feedgen_kusama.output import Staging
-from feedgen_kusama.settings import encode_settings
-from feedgen_kusama.works import Work
+from feedgen_kusama.works import Stock, Work
 
 MANY = 1_500
 """So many entries to be rendered are worth starting other processes."""
@@ -23,7 +22,7 @@ MOST_IN_JOB = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Finished:
     """Which files were made, and what in them would break for their readers."""
 
     made: tuple[str, ...]
@@ -38,7 +37,7 @@ def make_works(
     *,
     contents: Mapping[str, Published],
     held: frozenset[str],
-) -> Made:
+) -> Finished:
     """Make ready every file that is not known to be as it should be."""
     waiting = []
     for work in assembly.works:
@@ -57,7 +56,7 @@ def make_works(
         for result in results:
             made += _put(stage, result)
             faults += result.faults
-    return Made(made=tuple(made), faults=tuple(faults))
+    return Finished(made=tuple(made), faults=tuple(faults))
 
 
 def _is_made(work: Work, memory: Memory, stage: Staging) -> bool:
@@ -87,14 +86,9 @@ def _job(
     works: Sequence[Work], assembly: Assembly, intake: Intake, contents: Mapping[str, Published], held: frozenset[str]
 ) -> MakeJob:
     sources = {source for work in works for source in work.sources} - held
-    return MakeJob(
-        settings=encode_settings(assembly.settings),
-        works=works,
-        documents=intake.documents(sources),
-        contents=contents,
-        links=assembly.resolved,
-        now=intake.place.now,
-    )
+    documents = intake.documents(sources)
+    stock = Stock(settings=assembly.settings, documents=documents, contents=contents, links=assembly.resolved)
+    return MakeJob(works=works, stock=stock, now=intake.place.now)
 
 
 def _put(stage: Staging, result: MakeResult) -> Iterator[str]:

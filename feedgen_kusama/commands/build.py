@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
@@ -12,7 +11,7 @@ from typing import Any
 import click
 
 from feedgen_kusama.commands import options
-from feedgen_kusama.commands.options import Time, config_path
+from feedgen_kusama.commands.options import Seconds, Time, config_path
 from feedgen_kusama.commands.progress import with_progress
 from feedgen_kusama.commands.summary import render_summary
 from feedgen_kusama.config import read_settings
@@ -29,7 +28,7 @@ from feedgen_kusama.problems import render_problem
 @click.option("--dry-run", is_flag=True, help="Print the plan and the files that would be written, and write nothing.")
 @click.option("--strict", is_flag=True, help="Publish nothing if there is any problem.")
 @click.option("--allow-retractions", is_flag=True, help="Retract many entries at once, which is refused otherwise.")
-@click.option("--wait", type=click.FloatRange(min=0), default=0, help="Seconds to wait for another build to end.")
+@click.option("--wait", type=Seconds(min=0), default=0, help="Seconds to wait for another build to end.")
 @options.cache
 @click.option("--no-cache", is_flag=True, help="Do everything anew, and save nothing for the next build.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that share much work.  [default: one a core]")
@@ -40,8 +39,6 @@ def command(*, config: Path | None, url: str | None, now: datetime | None, dry_r
     from feedgen_kusama.cache import default_place
     from feedgen_kusama.pipeline import build
 
-    if not math.isfinite(how["wait"]):
-        raise click.BadParameter("write a number of seconds", param_hint="--wait")
     options.refuse_nothing(config, how["source"])
     settings = read_settings(config_path(config), url=url)
     watch = iter if quiet else _with_progress
