@@ -82,7 +82,7 @@ def _newest(settings: Settings, texts: Sequence[tuple[str, str]]) -> Feed:
     given = Given(ledger=Ledger(authority=AUTHORITY, records=()))
     found = assemble(settings, map(make_reading, documents.values()), given, datetime.fromisoformat(NOW))
     encoded = {name: encode_document(document) for name, document in documents.items()}
-    return found.outlines[0].fill(Entries(Stock(settings=settings, documents=encoded, links=found.resolved)).entry)
+    return found.heads[0].fill(Entries(Stock(settings=settings, documents=encoded, links=found.resolved)).entry)
 
 
 def _plain(feed: Feed, *, is_rss: bool) -> FeedGenerator:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 
 from feedgen_kusama.entries import EDITION, Targets
-from feedgen_kusama.feeds import Buried, Outline, select_feeds
+from feedgen_kusama.feeds import Buried, Outline, Sketch, select_feeds
 from feedgen_kusama.formats import opml
-from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.editions import reconcile_editions
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Duplicate, Plan
 from feedgen_kusama.ledger.reconcile import Rules, reconcile
-from feedgen_kusama.ledger.records import Ledger, Record, render_ledger
+from feedgen_kusama.ledger.records import Ledger, Record, render_header
+from feedgen_kusama.ledger.shelves import Closed, Library, shelve_all
+from feedgen_kusama.memory import Part, digest_part
 from feedgen_kusama.model import Problem, Tombstone
 from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import plan_site
-from feedgen_kusama.works import FeedMaker, Keys, Links, Work, fixed_work
+from feedgen_kusama.works import Drawn, FeedMaker, Keys, Links, Work, feed_paths, fixed_work
 
 TOMBSTONE_LIFE = timedelta(days=90)
 
@@ -28,12 +29,14 @@ TOMBSTONE_LIFE = timedelta(days=90)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What a build starts from beside the readings. Editions in `settled` are as the last build left them: of them
-    there are no readings, only their records and their entries' relative addresses (`links`)."""
+    there are no readings, only their records; of those that are `closed` the ledger holds not even these."""
 
     ledger: Ledger
     held: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
+    closed: Closed = field(default_factory=Closed)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The relative addresses in entries of settled editions that are not closed, by id."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """A digest of each source, as the works that show more of a document than its entries need it."""
     base: str = ""
@@ -45,22 +48,31 @@ class Assembly:
     """All that a build would publish, and what it decided on the way."""
 
     settings: Settings
-    live: tuple[Record, ...]
-    """The records of all entries, in reading order."""
-    outlines: tuple[Outline, ...]
+    authority: str
+    library: Library
+    """All records, in reading order those of entries."""
+    heads: tuple[Outline, ...]
+    archives: tuple[Sketch, ...]
     works: tuple[Work, ...]
-    """Everything to be made, in the order in which it is published: what others lead to comes first."""
-    ledger: Ledger
+    """Everything to be made but the ledger, in the order in which it is published: what others lead to comes first."""
     plan: Plan
     repeated: tuple[Problem, ...]
     """What is said of stories that stand twice."""
-    links: Mapping[str, tuple[str, ...]]
-    """The relative addresses in entries, by id."""
     resolved: Links
     until: datetime | None
     """When the next tombstone ends: until then a later clock changes nothing."""
     unsettled: frozenset[str]
     """Editions about which the next build has to be told anew."""
+
+    def parts(self) -> tuple[Part, ...]:
+        """What is remembered of the ledger."""
+        return digest_part(next(self.ledger())), *(shelf.lines for shelf in self.library.shelves.values())
+
+    def ledger(self) -> Iterator[bytes]:
+        """The ledger's bytes, in parts: its header, then every edition."""
+        shelves = self.library.shelves
+        yield render_header(self.authority, sum(shelf.count for shelf in shelves.values()))
+        yield from map(self.library.lines, shelves)
 
 
 def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now: datetime) -> Assembly:
@@ -68,29 +80,32 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
     readings = sorted(readings, key=lambda reading: reading.path)
     placed = [draft for reading in readings if reading.is_sound for draft in reading.placed]
     placed.sort(key=lambda p: (p.edition, p.source, p.position))
-    ledger, settled = given.ledger, given.settled
+    ledger, settled, closed = given.ledger, given.settled, given.closed
     rules = Rules(authority=ledger.authority, news_days=settings.news_days)
     stories = [r for r in ledger.records if r.topic != EDITION.id]
-    outcome = reconcile(stories, placed, now, rules, held=given.held, settled=settled)
+    outcome = reconcile(stories, placed, now, rules, held=given.held, settled=settled, closed=closed)
     old_months = [r for r in ledger.records if r.topic == EDITION.id]
+    old_months += [shelf.month for shelf in closed.shelves.values() if shelf.month is not None]
     headlines = _headlines(old_months, outcome.live, readings, given.held)
     months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority, settled=settled)
-    ledger = replace(ledger, records=(*outcome.records, *months))
-    buried = _buried(ledger.records, now)
+    records = (*outcome.records, *(month for month in months if month.edition not in closed.shelves))
+    library = shelve_all(records, {**given.links, **_links(placed, outcome.live)}, closed)
+    buried = _buried(records, now)
     shown = [month for month in months if month.retracted is None]
-    outlines = tuple(select_feeds(settings, ledger.authority, outcome.live, shown, buried))
-    links = {**given.links, **_links(placed, outcome.live)}
-    resolved = _resolve(settings, links, outcome.live)
-    keys = Keys(given.base, resolved)
+    sketches = tuple(select_feeds(settings, ledger.authority, library, shown, buried))
+    resolved = _resolve(settings, library)
+    heads = tuple(sketch.outline() for sketch in sketches if not sketch.feed.is_archive)
+    archives = tuple(sketch for sketch in sketches if sketch.feed.is_archive)
+    keys = Keys(given.base, resolved, library)
     return Assembly(
         settings=settings,
-        live=outcome.live,
-        outlines=outlines,
-        works=tuple(_plan_works(settings, ledger, outlines, outcome.live, shown, given.versions, keys)),
-        ledger=ledger,
+        authority=ledger.authority,
+        library=library,
+        heads=heads,
+        archives=archives,
+        works=tuple(_plan_works(settings, heads, archives, library, shown, given.versions, keys)),
         plan=outcome.plan,
         repeated=tuple(_report(outcome.plan.duplicates, placed)),
-        links=links,
         resolved=resolved,
         until=buried[-1].tombstone.when + TOMBSTONE_LIFE if buried else None,
         unsettled=frozenset(str(duplicate.placed.edition) for duplicate in outcome.plan.duplicates),
@@ -118,14 +133,16 @@ def _links(placed: Sequence[Placed], live: Sequence[Record]) -> Mapping[str, tup
     return {record.id: linked[place] for record in live if (place := (record.source, record.position)) in linked}
 
 
-def _resolve(settings: Settings, links: Mapping[str, tuple[str, ...]], live: Sequence[Record]) -> Links:
-    """Where those addresses lead that mean another entry or edition."""
-    if not links:
-        return {}
-    targets = Targets(settings, live)
-    sources = {record.id: record.source for record in live if record.id in links}
-    found = {id: {a: targets.resolve(source, a) for a in links[id]} for id, source in sources.items()}
-    return {id: {a: target for a, target in to.items() if target} for id, to in found.items()}
+def _resolve(settings: Settings, library: Library) -> Links:
+    """Where those relative addresses lead that mean another entry or edition, by the entry's id."""
+    targets = Targets(settings, library)
+    found: dict[str, Mapping[str, str]] = {}
+    for shelf in library.shelves.values():
+        for id, (source, addresses) in shelf.links.items():
+            resolved = {address: target for address in addresses if (target := targets.resolve(source, address))}
+            if resolved:
+                found[id] = resolved
+    return found
 
 
 def _buried(records: Sequence[Record], now: datetime) -> list[Buried]:
@@ -157,39 +174,52 @@ def _report(duplicates: Sequence[Duplicate], placed: Sequence[Placed]) -> Iterab
 
 def _plan_works(
     settings: Settings,
-    ledger: Ledger,
-    outlines: Sequence[Outline],
-    live: Sequence[Record],
+    heads: Sequence[Outline],
+    archives: Iterable[Sketch],
+    library: Library,
     months: Sequence[Record],
     versions: Mapping[str, str],
     keys: Keys,
 ) -> Iterator[Work]:
-    """Everything to be made: archives and pages before the heads that lead to them, the ledger last."""
-    stories: dict[str, list[Record]] = defaultdict(list)
-    for record in live:
-        stories[record.edition].append(record)
-    feeds = [_feed_work(settings, outline, stories, keys) for outline in outlines]
-    yield from (work for work, outline in zip(feeds, outlines, strict=True) if outline.feed.is_archive)
-    heads = [outline for outline in outlines if not outline.feed.is_archive]
-    yield from plan_site(settings, heads, months, stories, versions, keys)
-    yield from (work for work, outline in zip(feeds, outlines, strict=True) if not outline.feed.is_archive)
+    """Everything to be made: archives and pages before the heads that lead to them."""
+    for sketch in archives:
+        yield _archive_work(sketch, library, keys)
+    yield from plan_site(settings, heads, months, library, versions, keys)
+    for outline in heads:
+        yield _head_work(settings, outline, library, keys)
     content = opml.render(settings.title, settings.author, [head.feed for head in heads])
     yield fixed_work(opml.NAME, content)
-    yield fixed_work(LEDGER, render_ledger(ledger))
 
 
-def _feed_work(settings: Settings, outline: Outline, stories: Mapping[str, Sequence[Record]], keys: Keys) -> Work:
-    feed = outline.feed
-    former = () if feed.is_archive else next((topic.former for topic in settings.topics if topic.id == feed.id), ())
-    told = {r.edition: tuple(stories[r.edition]) for r in outline.records} if feed.id == EDITION.id else {}
-    maker = FeedMaker(outline=outline, former=former, stories=told)
-    records = (*outline.records, *(story for chosen in told.values() for story in chosen))
+def _archive_work(sketch: Sketch, library: Library, keys: Keys) -> Work:
+    feed = sketch.feed
+    told = [keys.stories(span.edition, None if feed.id == EDITION.id else [span.topic]) for span in sketch.spans]
+    months = [shelf.month for span in sketch.spans if feed.id == EDITION.id and (shelf := library.shelves[span.edition]).month]
     return Work(
-        paths=maker.paths,
-        key=keys.of(records, feed, former),
-        sources=frozenset(record.source for record in records if record.source),
-        size=len(records),
-        make=maker,
-        near=outline.records[0].published.year if outline.records else 0,
-        is_head=not feed.is_archive,
+        paths=feed_paths(feed, ()),
+        key=keys.of(months, feed, sketch.start, told),
+        draw=lambda: _draw(sketch.outline(), (), library),
+        size=sketch.size + sum(library.shelves[month.edition].live for month in months),
+        near=sketch.year,
     )
+
+
+def _head_work(settings: Settings, outline: Outline, library: Library, keys: Keys) -> Work:
+    feed, records = outline.feed, outline.records
+    former = next((topic.former for topic in settings.topics if topic.id == feed.id), ())
+    editions = [record.edition for record in records] if feed.id == EDITION.id else []
+    return Work(
+        paths=feed_paths(feed, former),
+        key=keys.of(records, feed, former, list(map(keys.stories, editions))),
+        draw=lambda: _draw(outline, former, library),
+        size=len(records) + sum(library.shelves[edition].live for edition in editions),
+        near=records[0].published.year if records else 0,
+        is_head=True,
+    )
+
+
+def _draw(outline: Outline, former: tuple[str, ...], library: Library) -> Drawn:
+    """What makes a feed."""
+    told = {r.edition: library.stories(r.edition) for r in outline.records} if outline.feed.id == EDITION.id else {}
+    records = (*outline.records, *chain.from_iterable(told.values()))
+    return Drawn(make=FeedMaker(outline=outline, former=former, stories=told), records=records)

@@ -16,8 +16,9 @@ from feedgen_kusama.intake import Intake, Taken, take_in
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.ledger.shelves import Shelf
 from feedgen_kusama.making import make_works
-from feedgen_kusama.memory import Made, Memory, place_problems
+from feedgen_kusama.memory import Made, Memory, Part, place_problems
 from feedgen_kusama.model import Problem
 from feedgen_kusama.orders import Options, Place, Result
 from feedgen_kusama.output import Difference, Staging, staging
@@ -33,17 +34,20 @@ PUBLISHED = frozenset({*FORMATS, opml.NAME, *STATIC, "*.html"})
 
 def run(place: Place, options: Options, cache: Cache, memory: Memory | None, digests: dict[str, str]) -> Result:
     """Build. `digests` are those of all documents, by name; `memory` is of the last build, where there was one."""
-    found = store.read_ledger(place.output, authority_of(place.settings))
-    records = found.ledger.records
-    with workshop(options.jobs, options.dask) as shop, staging(place.output, own=LEDGER, is_dry=options.dry_run) as stage:
+    with (
+        store.open_ledger(place.output, authority_of(place.settings), *_remembered(cache, memory)) as ledger,
+        workshop(options.jobs, options.dask) as shop,
+        staging(place.output, own=LEDGER, is_dry=options.dry_run) as stage,
+    ):
         intake = Intake(place=place, digests=digests, cache=cache, shop=shop, watch=options.watch)
-        taken = take_in(intake, memory if memory and found.digest == memory.ledger else None)
+        taken = take_in(intake, memory if isinstance(ledger, store.Known) else None)
+        found = ledger.find(taken.settled)
+        records = found.ledger.records
         held = held_sources(taken.readings.values(), digests, records)
-        assembly = assemble(
-            place.settings, taken.readings.values(), _given(place, found, taken, memory, held, digests), place.now
-        )
+        given = _given(place, found, taken.settled, held, digests)
+        assembly = assemble(place.settings, taken.readings.values(), given, place.now)
         if not options.allow_retractions:
-            refuse_retractions(records, assembly.plan, place.source)
+            refuse_retractions(found.live, assembly.plan, place.source)
         contents = store.read_contents(place.output, records, held)
         making = make_works(assembly, intake, stage, memory, contents=contents, held=held)
         difference = stage.difference(names=PUBLISHED)
@@ -54,7 +58,8 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         refuse_faults([fault for fault in making.faults if fault.path in difference.write])
         if not options.dry_run:
             stage.apply(difference)
-            cache.remember(_with_files(new, assembly, stage, difference), map(intake.key, digests))
+            kept = _with_files(new, making.keys, stage, difference)
+            cache.remember(kept, assembly.library.shelves, map(intake.key, digests))
     return Result(
         documents=len(digests),
         entries=new.entries,
@@ -65,6 +70,10 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         parsed=taken.parsed,
         made=making.made,
     )
+
+
+def _remembered(cache: Cache, memory: Memory | None) -> tuple[Sequence[Part], Mapping[str, Shelf] | None]:
+    return (memory.ledger, cache.recall_shelves()) if memory else ((), None)
 
 
 def authority_of(settings: Settings) -> str:
@@ -85,15 +94,14 @@ def held_sources(readings: Iterable[Reading], names: Collection[str], records: S
 
 
 def _given(
-    place: Place, found: store.Found, taken: Taken, memory: Memory | None, held: frozenset[str], digests: Mapping[str, str]
+    place: Place, found: store.Found, settled: frozenset[str], held: frozenset[str], digests: Mapping[str, str]
 ) -> Given:
-    known = memory.links if memory and taken.settled else {}
-    resting = {r.id for r in found.ledger.records if r.edition in taken.settled and r.retracted is None} if known else set()
     return Given(
         ledger=found.ledger,
         held=held,
-        settled=taken.settled,
-        links={id: links for id, links in known.items() if id in resting},
+        settled=settled,
+        closed=found.closed,
+        links=found.links,
         versions=digests,
         base=place.base,
     )
@@ -118,22 +126,20 @@ def _memorise(
     return Memory(
         base=place.base,
         sources=sources,
-        ledger="",
+        ledger=assembly.parts(),
         built=place.now,
         until=assembly.until,
-        links=dict(assembly.links),
         # Where a document is at fault, or a story stands twice, the next build has to look again.
         unsettled=tuple(sorted(editions if held else assembly.unsettled)),
         made={},
         repeated=assembly.repeated,
-        entries=len(assembly.live),
-        feeds=sum(1 for outline in assembly.outlines if not outline.feed.is_archive),
+        entries=assembly.library.count,
+        feeds=len(assembly.heads),
         held=assembly.plan.held,
     )
 
 
-def _with_files(memory: Memory, assembly: Assembly, stage: Staging, difference: Difference) -> Memory:
-    """What is to be remembered, with the files that were left."""
-    keys = {path: work.key for work in assembly.works for path in work.paths}
+def _with_files(memory: Memory, keys: Mapping[str, str], stage: Staging, difference: Difference) -> Memory:
+    """What is to be remembered, with the files that were left; `keys` tell what they were made of."""
     made = {path: Made(keys[path], stamp) for path, stamp in stage.stamps(difference).items()}
-    return msgspec.structs.replace(memory, ledger=keys[LEDGER], made=made)
+    return msgspec.structs.replace(memory, made=made)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from feedgen_kusama.memory import Memory
 
+if TYPE_CHECKING:
+    from feedgen_kusama.ledger.shelves import Shelf
+
 _TABLES = """
     CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, reading BLOB NOT NULL, document BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
-_LAST = "last build"
+_LAST, _SHELVES = "last build", "shelves"
 _MOST_VARIABLES = 500
 
 
@@ -86,14 +90,23 @@ class Cache:
             return memory if memory and memory.base == base else None
         return None
 
-    def remember(self, memory: Memory, keys: Iterable[str]) -> None:
+    def recall_shelves(self) -> dict[str, Shelf] | None:
+        """The ledger's shelves as the last build left them."""
+        from feedgen_kusama.ledger.shelves import Shelf  # a build without change needs none
+
+        with suppress(sqlite3.Error, msgspec.DecodeError, msgspec.ValidationError):
+            row = self._connection.execute("SELECT value FROM memory WHERE name = ?", [_SHELVES]).fetchone()
+            return msgspec.msgpack.decode(row[0], type=dict[str, Shelf]) if row else None
+        return None
+
+    def remember(self, memory: Memory, shelves: Mapping[str, Shelf], keys: Iterable[str]) -> None:
         """Keep what this build knew, and of all documents only those with these keys."""
         wanted = set(keys)
         with suppress(sqlite3.Error, UnicodeEncodeError):  # names that are not UTF-8 cannot be kept
             stale = [key for (key,) in self._connection.execute("SELECT key FROM documents") if key not in wanted]
             self._connection.executemany("DELETE FROM documents WHERE key = ?", ([key] for key in stale))
-            value = msgspec.msgpack.encode(memory)
-            self._connection.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", [_LAST, value])
+            rows = [(name, msgspec.msgpack.encode(value)) for name, value in ((_LAST, memory), (_SHELVES, shelves))]
+            self._connection.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", rows)
 
     def put(self, rows: Sequence[tuple[str, bytes, bytes]]) -> None:
         """Keep documents: key, reading, document."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import unquote
 
 from feedgen_kusama.html import Resolve, finish_html, strip_html, summarise
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.ledger.shelves import Library
 from feedgen_kusama.model import EDITIONS, Draft, Entry, Topic
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
@@ -23,11 +23,10 @@ EDITION = Topic(id=EDITIONS, title="Editions")
 class Targets:
     """Where links between documents lead: to the entry or edition that they mean."""
 
-    def __init__(self, settings: Settings, live: Iterable[Record]) -> None:
+    def __init__(self, settings: Settings, library: Library) -> None:
         self._settings = settings
-        self._records: dict[str, list[Record]] = defaultdict(list)
-        for record in live:
-            self._records[record.source].append(record)
+        self._library = library
+        self._editions = {source: edition for edition, shelf in library.shelves.items() for source in shelf.sources}
         self._entries: dict[str, Mapping[str, str]] = {}
 
     def resolve(self, source: str, address: str) -> str | None:
@@ -35,21 +34,23 @@ class Targets:
         `other.md#heading`; None where it means neither."""
         path, _, fragment = unquote(address).partition("#")
         name = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
-        if name not in self._records:
+        if name not in self._editions:
             return None
         if fragment:
             found = self._entries_of(name).get(_key(fragment))
             if found or not path:
                 return found
-        return page_address(self._settings, self._records[name][0]) if path else None
+        return page_address(self._settings, self._editions[name]) if path else None
 
     def _entries_of(self, source: str) -> Mapping[str, str]:
         """The permanent links of a document's entries by what links may call them."""
         if source not in self._entries:
+            edition = self._editions[source]
             found: dict[str, str] = {}
-            for record in self._records[source]:
-                for name in (record.title, record.slug):
-                    found.setdefault(_key(name), f"{page_address(self._settings, record)}#{record.slug}")
+            for record in self._library.stories(edition):
+                if record.source == source:
+                    for name in (record.title, record.slug):
+                        found.setdefault(_key(name), f"{page_address(self._settings, edition)}#{record.slug}")
             self._entries[source] = found
         return self._entries[source]
 
@@ -61,7 +62,7 @@ def _key(text: str) -> str:
 
 def make_entry(settings: Settings, record: Record, draft: Draft, resolve: Resolve) -> Entry:
     """The entry of a record from its draft; `resolve` tells where its links between documents lead."""
-    page = page_address(settings, record)
+    page = page_address(settings, record.edition)
     html = finish_html(draft.markup, page=page, anchor=record.slug, resolve=resolve) or f"<p>{escape(record.title)}</p>"
     has_code = re.search(r"<(?:script|style)\b", draft.markup, re.IGNORECASE)  # whose text is no text
     return Entry(
@@ -85,7 +86,7 @@ def make_entry(settings: Settings, record: Record, draft: Draft, resolve: Resolv
 def held_entry(settings: Settings, record: Record, published: Published | None) -> Entry:
     """The entry of a document that cannot be read now, as it was published; from the ledger's words alone
     where not even that can be read."""
-    page = page_address(settings, record)
+    page = page_address(settings, record.edition)
     topic = settings.find_topic(record.topic) or settings.topic(settings.fallback)
     html = published.html if published else f"<p>{escape(record.text, quote=False)}</p>"
     return Entry(
@@ -113,7 +114,7 @@ def make_edition(settings: Settings, record: Record, stories: Sequence[Entry]) -
     return Entry(
         id=record.id,
         slug="",
-        link=page_address(settings, record),
+        link=page_address(settings, record.edition),
         edition=record.month,
         topic=EDITION,
         title=": ".join(filter(None, (month_title(record.month, settings.months[0]), record.title))),
@@ -128,6 +129,6 @@ def make_edition(settings: Settings, record: Record, stories: Sequence[Entry]) -
     )
 
 
-def page_address(settings: Settings, record: Record) -> str:
-    """The absolute address of the page of an entry's edition."""
-    return f"{settings.url}editions/{record.edition}.html"
+def page_address(settings: Settings, edition: str) -> str:
+    """The absolute address of an edition's page."""
+    return f"{settings.url}editions/{edition}.html"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from itertools import pairwise
+from functools import partial
+from itertools import chain, groupby
+from typing import Protocol
 
+from feedgen_kusama.ledger.clock import from_seconds, to_seconds
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.ledger.shelves import Library, Span, newest_first
 from feedgen_kusama.model import ALL, EDITIONS, Entry, Feed, Tombstone
 from feedgen_kusama.settings import Settings
 
@@ -36,6 +40,25 @@ class Outline:
     def fill(self, entry_of: Callable[[Record], Entry]) -> Feed:
         """The feed with its entries."""
         return replace(self.feed, entries=tuple(map(entry_of, self.records)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """A feed whose records need not have been read yet; when its entries were `updated`, they alone tell."""
+
+    feed: Feed
+    size: int
+    """How many entries it holds."""
+    read: Callable[[], tuple[Record, ...]]
+    year: int = 0
+    """Of an archive: the year, how many older entries that has, and what the entries are among."""
+    start: int = 0
+    spans: tuple[Span, ...] = ()
+
+    def outline(self) -> Outline:
+        """The feed with its records."""
+        records = self.read()
+        return Outline(feed=replace(self.feed, updated=newest_update(records, self.feed.updated)), records=records)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +99,14 @@ def plots(settings: Settings) -> Iterator[Plot]:
 
 
 def select_feeds(
-    settings: Settings,
-    authority: str,
-    entries: Sequence[Record],
-    editions: Sequence[Record],
-    buried: Sequence[Buried] = (),
-) -> Iterator[Outline]:
+    settings: Settings, authority: str, library: Library, months: Sequence[Record], buried: Sequence[Buried] = ()
+) -> Iterator[Sketch]:
     """Every feed, each a head followed by its archives: of entries by topic, and of whole editions."""
-    newest = sorted(entries, key=_published, reverse=True)
-    since = newest[-1].published if newest else BEGINNING
+    since = library.oldest or BEGINNING
     for plot in plots(settings):
-        chosen = newest if plot.topics is None else [record for record in newest if record.topic in plot.topics]
         gone = [b.tombstone for b in buried if b.topic != EDITIONS and (plot.topics is None or b.topic in plot.topics)]
-        whole = _whole(settings, authority, plot, chosen, gone, since=since)
-        yield from _with_archives(whole, plot.limit, has_archives=settings.archives)
-    months = sorted(editions, key=_published, reverse=True)
+        shelf = _Stories(library, tuple(library.spans(plot.topics)))
+        yield from _with_archives(settings, _whole(settings, authority, plot, gone, since=since), plot.limit, shelf)
     gone = [b.tombstone for b in buried if b.topic == EDITIONS]
     plot = Plot(
         id=EDITIONS,
@@ -100,19 +116,55 @@ def select_feeds(
         topics=None,
         limit=settings.limit,
     )
-    whole = _whole(settings, authority, plot, months, gone, since=since)
-    yield from _with_archives(whole, plot.limit, has_archives=settings.archives)
+    yield from _with_archives(settings, _whole(settings, authority, plot, gone, since=since), plot.limit, _Months(months))
 
 
-def _published(record: Record) -> datetime:
-    return record.published
+class _Source(Protocol):
+    """What a feed's entries are taken from."""
+
+    @property
+    def spans(self) -> Sequence[Span]: ...
+
+    def newest(self, limit: int) -> tuple[Record, ...]: ...
+
+    def read(self, editions: Collection[str]) -> Iterable[Record]: ...
 
 
-def _whole(
-    settings: Settings, authority: str, plot: Plot, records: Sequence[Record], gone: Sequence[Tombstone], *, since: datetime
-) -> Outline:
-    """A feed with all its entries, not yet divided; without any it is as old as the publication (`since`)."""
-    feed = Feed(
+@dataclass(frozen=True, slots=True)
+class _Stories:
+    """The stories on some topics."""
+
+    library: Library
+    spans: Sequence[Span]
+
+    def newest(self, limit: int) -> tuple[Record, ...]:
+        return self.library.newest(self.spans, limit)
+
+    def read(self, editions: Collection[str]) -> Iterable[Record]:
+        topics = {span.topic for span in self.spans}
+        return (record for edition in editions for record in self.library.stories(edition) if record.topic in topics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Months:
+    """Whole editions."""
+
+    months: Sequence[Record]
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        return [Span(month.edition, EDITIONS, (to_seconds(month.published),)) for month in self.months]
+
+    def newest(self, limit: int) -> tuple[Record, ...]:
+        return tuple(newest_first(self.months)[:limit])
+
+    def read(self, editions: Collection[str]) -> Iterable[Record]:
+        return (month for month in self.months if month.edition in editions)
+
+
+def _whole(settings: Settings, authority: str, plot: Plot, gone: Sequence[Tombstone], *, since: datetime) -> Feed:
+    """A feed not yet divided; without any entry it is as old as the publication (`since`)."""
+    return Feed(
         id=plot.id,
         title=plot.title,
         description=plot.description,
@@ -126,40 +178,66 @@ def _whole(
         author=settings.author,
         hub=settings.hub,
         entries=(),
-        total=len(records),
+        total=0,
         updated=since,
         tombstones=tuple(gone),
     )
-    return Outline(feed=feed, records=tuple(records))
 
 
-def newest_update(records: Sequence[Record], otherwise: datetime) -> datetime:
-    """When the latest of the entries was updated."""
-    return max((record.updated for record in records), default=otherwise)
-
-
-def _with_archives(whole: Outline, limit: int, *, has_archives: bool) -> Iterator[Outline]:
-    pages = list(_pages(whole)) if has_archives else []
-    shown, feed = whole.records[:limit], whole.feed
+def _with_archives(settings: Settings, whole: Feed, limit: int, source: _Source) -> Iterator[Sketch]:
+    spans = source.spans
+    total = sum(len(span.times) for span in spans)
+    pages = list(_pages(whole, source, spans)) if settings.archives else []
     newest = pages[-1].feed.folder if pages else None
-    yield Outline(feed=replace(feed, updated=newest_update(shown, feed.updated), previous=newest), records=shown)
+    head = replace(whole, previous=newest, total=total)
+    yield Sketch(feed=head, size=min(limit, total), read=partial(source.newest, limit))
     folders = [None, *(page.feed.folder for page in pages), None]
     for page, before, after in zip(pages, folders, folders[2:], strict=False):
-        # How many entries there are altogether is the head's to say: a closed year does not change.
-        total = len(page.records)
-        yield replace(page, feed=replace(page.feed, previous=before, following=after, total=total))
+        yield replace(page, feed=replace(page.feed, previous=before, following=after))
 
 
-def _pages(whole: Outline) -> Iterator[Outline]:
+def _pages(whole: Feed, source: _Source, spans: Iterable[Span]) -> Iterator[Sketch]:
     """The feed's archives, the oldest first: one a year of publication, more for a year of many entries."""
-    years: dict[int, list[Record]] = defaultdict(list)
-    for record in whole.records:
-        years[record.published.year].append(record)
-    for year, records in sorted(years.items()):
-        oldest_first = records[::-1]
-        bounds = [*range(0, len(records), PAGE), len(records)]
-        for number, (start, end) in enumerate(pairwise(bounds), 1):
-            page = tuple(oldest_first[start:end][::-1])
-            folder = f"{whole.feed.folder}archive/{year}{f'-{number}' if number > 1 else ''}/"
-            updated = newest_update(page, whole.feed.updated)
-            yield Outline(feed=replace(whole.feed, folder=folder, updated=updated, tombstones=(), hub=None), records=page)
+    for year, found in sorted(_by_year(spans).items()):
+        times = sorted(chain.from_iterable(span.times for span in found))
+        for number, start in enumerate(range(0, len(times), PAGE), 1):
+            page = times[start : start + PAGE]
+            folder = f"{whole.folder}archive/{year}{f'-{number}' if number > 1 else ''}/"
+            # How many entries there are altogether is the head's to say: a closed year does not change.
+            feed = replace(whole, folder=folder, total=len(page), tombstones=(), hub=None)
+            yield Sketch(
+                feed=feed,
+                size=len(page),
+                read=partial(_read_page, source, frozenset(span.edition for span in found), year, start),
+                year=year,
+                start=start,
+                spans=tuple(span for span in found if span.times[0] <= page[-1] and span.times[-1] >= page[0]),
+            )
+
+
+def _by_year(spans: Iterable[Span]) -> Mapping[int, Sequence[Span]]:
+    """Spans by the year of publication, those of several years in parts."""
+    found: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        first, last = _year(span.times[0]), _year(span.times[-1])
+        if first == last:
+            found[first].append(span)
+            continue
+        for year, times in groupby(span.times, key=_year):
+            found[year].append(span._replace(times=tuple(times)))
+    return found
+
+
+def _year(seconds: int) -> int:
+    return from_seconds(seconds).year
+
+
+def _read_page(source: _Source, editions: Collection[str], year: int, start: int) -> tuple[Record, ...]:
+    """The page of a year's records that begins with the one at `start`, the oldest first; these newest first."""
+    oldest_first = newest_first(r for r in source.read(editions) if _year(to_seconds(r.published)) == year)[::-1]
+    return tuple(oldest_first[start : start + PAGE][::-1])
+
+
+def newest_update(records: Iterable[Record], otherwise: datetime) -> datetime:
+    """When the latest of the entries was updated."""
+    return max((record.updated for record in records), default=otherwise)

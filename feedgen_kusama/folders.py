@@ -9,20 +9,24 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
 from feedgen_kusama.errors import OutputError, RefusedError
+from feedgen_kusama.memory import Part, digest_part
 
 MARK = b"feedgen-kusama"
 """Stands in every file that is published: as the generator, or in a first comment."""
 LOCK = ".feedgen-kusama.lock"
 TEMPORARY = ".feedgen-kusama-"
 """How the names of what is written aside begin."""
+CHUNK = 1 << 20
+"""Bytes of a large file that are read at once."""
 Stamp = tuple[int, int, int, int]
 """What the file system says of a file: size, times of modification and of change in ns, inode. None of it is trusted
 alone: a file is what it was when all of it is."""
@@ -83,6 +87,32 @@ def read_published(folder: Path, path: str) -> bytes | None:
         return None
     except OSError as error:
         raise OutputError(f"{target}: cannot be read: {error.strerror}") from None
+
+
+@contextmanager
+def opened(folder: Path, path: str) -> Iterator[BinaryIO | None]:
+    """A file below the folder, to be read in parts; None where it cannot be."""
+    _refuse_links(folder, path)
+    try:
+        file = (folder / path).open("rb")
+    except OSError:
+        yield None
+        return
+    with file:
+        yield file
+
+
+def is_same(folder: Path, path: str, other: Path) -> bool:
+    """Whether a file below the folder holds the same bytes as another file."""
+    with opened(folder, path) as there, other.open("rb") as file:
+        if there is None or os.fstat(there.fileno()).st_size != os.fstat(file.fileno()).st_size:
+            return False
+        return all(there.read(CHUNK) == some for some in iter(lambda: file.read(CHUNK), b""))
+
+
+def consists_of(file: BinaryIO, parts: Iterable[Part]) -> bool:
+    """Whether a file's bytes are just these."""
+    return all(digest_part(file.read(part.size)) == part for part in parts) and not file.read(1)
 
 
 def _refuse_links(folder: Path, path: str) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.errors import RefusedError
 from feedgen_kusama.ledger.plan import Plan
-from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import Problem
 
 MOST_RETRACTED, MOST_RETRACTED_SHARE = 10, 0.2
@@ -27,10 +26,9 @@ def refuse_faults(faults: Sequence[Finding]) -> None:
         raise RefusedError("\n".join([*map(str, faults), "refused: these feeds would break for readers; nothing was changed"]))
 
 
-def refuse_retractions(records: Sequence[Record], plan: Plan, source: Path) -> None:
-    """Raise RefusedError where a build would retract more at once than an editor does."""
+def refuse_retractions(live: int, plan: Plan, source: Path) -> None:
+    """Raise RefusedError where a build would retract more of the `live` entries at once than an editor does."""
     gone = [change.record for change in plan.having("retracted")]
-    live = sum(1 for record in records if record.retracted is None)
     if len(gone) <= MOST_RETRACTED and len(gone) <= MOST_RETRACTED_SHARE * live:
         return
     lines = [f"refused: {len(gone)} of {live} entries would be retracted; nothing was changed"]

@@ -14,7 +14,7 @@ from feedgen_kusama.documents import Reader
 from feedgen_kusama.formats import FORMATS, opml
 from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import decode_settings
-from feedgen_kusama.works import Entries, Stock, Work, encode_document
+from feedgen_kusama.works import Entries, Stock, Task, encode_document
 
 FEEDS = frozenset({*FORMATS, opml.NAME})
 """How the files are called that feed readers read."""
@@ -44,7 +44,7 @@ def parse(job: ParseJob) -> list[tuple[bytes, bytes]]:
 class MakeJob:
     """Works to be done, with what they need."""
 
-    works: Sequence[Work]
+    works: Sequence[Task]
     stock: Stock
     now: datetime
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from feedgen_kusama.assembly import Assembly
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.intake import Intake
 from feedgen_kusama.jobs import MakeJob, MakeResult, make
+from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.published import Published
-from feedgen_kusama.memory import Memory
+from feedgen_kusama.memory import Memory, digest
 from feedgen_kusama.output import Staging
-from feedgen_kusama.works import Stock, Work
+from feedgen_kusama.works import Stock, Task, Work
 
 MANY = 1_500
-"""So many entries to be rendered are worth starting other processes."""
+"""So many entries to be rendered, beside the work that has most of them, are worth starting other processes."""
 MOST_IN_JOB = 2_000
 """Entries in one job, unless a single file has more."""
 
@@ -25,6 +28,8 @@ MOST_IN_JOB = 2_000
 class Finished:
     """Which files were made, and what in them would break for their readers."""
 
+    keys: Mapping[str, str]
+    """What every file is made of, by its path."""
     made: tuple[str, ...]
     faults: tuple[Finding, ...]
 
@@ -41,7 +46,7 @@ def make_works(
     """Make ready every file that is not known to be as it should be."""
     waiting = []
     for work in assembly.works:
-        if memory and _is_made(work, memory, stage):
+        if _is_made(work.paths, work.key, memory, stage):
             for path in work.paths:
                 stage.keep(path)
         else:
@@ -50,20 +55,27 @@ def make_works(
     jobs = (_job(some, assembly, intake, contents, held) for some in _share_out(much))
     made: list[str] = []
     faults: list[Finding] = []
-    is_much = sum(work.size for work in much) >= MANY
+    is_much = sum(sizes := [work.size for work in much]) - max(sizes, default=0) >= MANY
     little = [_job([work for work in waiting if not work.size], assembly, intake, contents, held)]
     for results in (intake.shop.run(make, jobs, is_much=is_much), map(make, little)):
         for result in results:
             made += _put(stage, result)
             faults += result.faults
-    return Finished(made=tuple(made), faults=tuple(faults))
+    ledger = digest(msgspec.msgpack.encode(assembly.parts()))
+    if _is_made([LEDGER], ledger, memory, stage):
+        stage.keep(LEDGER)
+    else:
+        stage.put_own(assembly.ledger())
+        made.append(LEDGER)
+    keys = {path: work.key for work in assembly.works for path in work.paths}
+    return Finished(keys={**keys, LEDGER: ledger}, made=tuple(made), faults=tuple(faults))
 
 
-def _is_made(work: Work, memory: Memory, stage: Staging) -> bool:
-    """Whether the files of a work are just as the last build left them, made of the same."""
-    for path in work.paths:
-        known = memory.made.get(path)
-        if known is None or known.key != work.key or stage.found.get(path) != known.stamp:
+def _is_made(paths: Iterable[str], key: str, memory: Memory | None, stage: Staging) -> bool:
+    """Whether files are just as the last build left them, made of what has this key."""
+    for path in paths:
+        known = memory.made.get(path) if memory else None
+        if known is None or known.key != key or stage.found.get(path) != known.stamp:
             return False
     return True
 
@@ -85,10 +97,11 @@ def _share_out(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
 def _job(
     works: Sequence[Work], assembly: Assembly, intake: Intake, contents: Mapping[str, Published], held: frozenset[str]
 ) -> MakeJob:
-    sources = {source for work in works for source in work.sources} - held
-    documents = intake.documents(sources)
+    drawn = [work.draw() for work in works]
+    documents = intake.documents(frozenset().union(*(each.sources for each in drawn)) - held)
     stock = Stock(settings=assembly.settings, documents=documents, contents=contents, links=assembly.resolved)
-    return MakeJob(works=works, stock=stock, now=intake.place.now)
+    tasks = [Task(make=each.make, size=work.size, is_head=work.is_head) for work, each in zip(works, drawn, strict=True)]
+    return MakeJob(works=tasks, stock=stock, now=intake.place.now)
 
 
 def _put(stage: Staging, result: MakeResult) -> Iterator[str]:

@@ -31,18 +31,24 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     stamp: tuple[int, int, int, int]
 
 
+class Part(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Bytes that follow one another in a file: how many, and a digest of them."""
+
+    size: int
+    digest: bytes
+
+
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
     """A build that ended well: what it started from and what it left."""
 
     base: str
     """A digest of the program and the settings."""
     sources: dict[str, Seen]
-    ledger: str
-    """A digest of the ledger that it left."""
+    ledger: tuple[Part, ...]
+    """The ledger that it left."""
     built: datetime
     until: datetime | None
     """From when on a later clock changes what is published."""
-    links: dict[str, tuple[str, ...]]
     unsettled: tuple[str, ...]
     """Editions of which the next build has to be told anew."""
     made: dict[str, Made]
@@ -74,6 +80,11 @@ def settled_editions(memory: Memory, changed: frozenset[str]) -> frozenset[str]:
     moved = {memory.sources[name].edition for name in changed if name in memory.sources}
     editions = {seen.edition for seen in memory.sources.values() if seen.edition is not None}
     return frozenset(editions - moved - set(memory.unsettled))
+
+
+def digest_part(data: bytes) -> Part:
+    """What is remembered of bytes."""
+    return Part(size=len(data), digest=blake2b(data, digest_size=16).digest())
 
 
 def digest(*parts: bytes) -> str:

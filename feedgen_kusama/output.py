@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from feedgen_kusama.folders import (
     find_files,
     is_called,
     is_ours,
+    is_same,
     move_into,
     read_published,
     remove,
@@ -78,18 +79,27 @@ class Staging:
         if there == content:
             self._unchanged.append(path)
         elif there is None or MARK in there or path == self._own:
-            self._staged[path] = self._write(content)
+            self._staged[path] = self._write([content])
         else:
             self._foreign.append(path)
 
-    def _write(self, content: bytes) -> Path:
+    def put_own(self, parts: Iterable[bytes]) -> None:
+        """The own file as it should be, in parts."""
+        staged = self._write(parts)
+        if is_same(self._folder, self._own, staged):
+            self._unchanged.append(self._own)
+        else:
+            self._staged[self._own] = staged
+
+    def _write(self, parts: Iterable[bytes]) -> Path:
         try:
             if self._aside is None:
                 if self._home is not None:
                     self._home.mkdir(parents=True, exist_ok=True)
                 self._aside = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=self._home))
             place = self._aside / str(len(self._staged))
-            place.write_bytes(content)
+            with place.open("wb") as file:
+                file.writelines(parts)
         except OSError as error:
             place = error.filename or self._folder
             raise OutputError(f"{place}: cannot be written: {error.strerror}; nothing was changed") from None

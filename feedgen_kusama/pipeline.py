@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from feedgen_kusama.cache import open_cache, program_digest
-from feedgen_kusama.folders import find_files, locked, read_published
+from feedgen_kusama.folders import consists_of, find_files, locked, opened
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.memory import Memory, changed_sources, digest
@@ -56,8 +56,8 @@ def _is_untouched(memory: Memory, output: Path) -> bool:
     found = find_files(output)
     if found.keys() != memory.made.keys() or any(found[path] != made.stamp for path, made in memory.made.items()):
         return False
-    ledger = read_published(output, LEDGER)
-    return ledger is not None and digest(ledger) == memory.ledger
+    with opened(output, LEDGER) as ledger:
+        return ledger is not None and consists_of(ledger, memory.ledger)
 
 
 def _repeat(memory: Memory, source: Path, *, strict: bool) -> Result:

@@ -18,9 +18,10 @@ from feedgen_kusama.entries import EDITION, held_entry, make_edition, make_entry
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger.published import Published
-from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.memory import digest
-from feedgen_kusama.model import Document, Entry
+from feedgen_kusama.ledger.records import Record, render_records
+from feedgen_kusama.ledger.shelves import Library
+from feedgen_kusama.memory import digest, digest_part
+from feedgen_kusama.model import Document, Entry, Feed
 from feedgen_kusama.settings import Settings
 
 T = TypeVar("T")
@@ -48,18 +49,40 @@ class Maker(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """Files to be made: their paths, a digest of what goes into them, and the documents they need."""
+    """Files that are wanted: their paths, a digest of what goes into them, and how to make them."""
 
     paths: tuple[str, ...]
     key: str
-    sources: frozenset[str]
-    size: int
+    draw: Callable[[], Drawn]
+    """What makes them: told only where they have to be made, since it may have records to read."""
+    size: int = 0
     """How many entries they hold."""
-    make: Maker
     near: int = 0
     """A year: works of the same one are mostly made from the same entries."""
     is_head: bool = False
     """Whether they lead to other files, and come after them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What makes files, and the records that it makes them of."""
+
+    make: Maker
+    records: tuple[Record, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The documents it needs."""
+        return frozenset(record.source for record in self.records if record.source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A work that has to be done, as any process can be told."""
+
+    make: Maker
+    size: int
+    is_head: bool
 
 
 class Entries:
@@ -108,19 +131,29 @@ def _at_hand(held: OrderedDict[str, T], key: str, make: Callable[[str], T], most
 class Keys:
     """Digests of what files are made of: the same digest, the same bytes. `base` stands for program and settings."""
 
-    def __init__(self, base: str, links: Links) -> None:
+    def __init__(self, base: str, links: Links, library: Library) -> None:
         self._base = base.encode()
         self._links = links
-        self._known: dict[str, bytes] = {}
+        self._shelves = library.shelves
+        self._linked = {
+            edition: b"".join(map(self._link, shelf.links)) for edition, shelf in library.shelves.items() if shelf.links
+        }
 
     def record(self, record: Record) -> bytes:
         """The digest of all that an entry is made of: its record tells its words and, as `look`, its HTML."""
-        found = self._known.get(record.id)
-        if found is None:
-            links = self._links.get(record.id)
-            told = msgspec.json.encode(record) + (repr(sorted(links.items())).encode() if links else b"")
-            found = self._known[record.id] = blake2b(told, digest_size=16).digest()
-        return found
+        return digest_part(render_records([record]) + self._link(record.id)).digest
+
+    def _link(self, id: str) -> bytes:
+        links = self._links.get(id)
+        return repr((id, sorted(links.items()))).encode() if links else b""
+
+    def stories(self, edition: str, topics: Iterable[str] | None = None) -> bytes:
+        """The digest of all that the entries of an edition are made of, those on some topics or all."""
+        if edition not in self._shelves:
+            return b""
+        groups = self._shelves[edition].groups
+        found = (groups[topic].digest for topic in sorted(groups if topics is None else topics))
+        return digest_part(b"".join(found) + self._linked.get(edition, b"")).digest
 
     def of(self, records: Iterable[Record], *parts: object) -> str:
         """The digest of a file that is made of these entries and parts (of which msgspec knows the types)."""
@@ -149,11 +182,6 @@ class FeedMaker:
     stories: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
     """The stories of each month, where the feed is that of whole months."""
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        folders = (self.outline.feed.folder, *(f"{old}/" for old in self.former))
-        return tuple(folder + name for name in FORMATS for folder in folders)
-
     def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
         feed = self.outline.fill(lambda record: fetch(entries, record, self.stories))
         for name, render in FORMATS.items():
@@ -161,6 +189,12 @@ class FeedMaker:
             yield feed.folder + name, content
             for old in self.former:
                 yield f"{old}/{name}", content
+
+
+def feed_paths(feed: Feed, former: Iterable[str]) -> tuple[str, ...]:
+    """Where such a feed is published."""
+    folders = (feed.folder, *(f"{old}/" for old in former))
+    return tuple(folder + name for name in FORMATS for folder in folders)
 
 
 def fetch(entries: Entries, record: Record, stories: Mapping[str, tuple[Record, ...]]) -> Entry:
@@ -181,4 +215,4 @@ class Fixed:
 
 def fixed_work(path: str, content: bytes) -> Work:
     """The work of such a file."""
-    return Work(paths=(path,), key=digest(content), sources=frozenset(), size=0, make=Fixed(path=path, content=content))
+    return Work(paths=(path,), key=digest(content), draw=lambda: Drawn(make=Fixed(path=path, content=content)))

@@ -14,9 +14,10 @@ from feedgen_kusama.assembly import assemble as assemble_readings
 from feedgen_kusama.building import authority_of
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.plan import Plan
 from feedgen_kusama.ledger.published import Published
-from feedgen_kusama.ledger.records import Ledger
+from feedgen_kusama.ledger.records import Ledger, parse_ledger
 from feedgen_kusama.model import Document, Edition, Entry, Feed, Problem
 from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import Settings
@@ -88,13 +89,16 @@ def assemble(
     sound = {reading.path for reading in readings if reading.is_sound}
     encoded = {document.path: encode_document(document) for document in documents if document.path in sound}
     entries = Entries(Stock(settings=settings, documents=encoded, contents=contents or {}, links=found.resolved))
-    stories = {e: tuple(r for r in found.live if r.edition == e) for e in {record.edition for record in found.live}}
+    live = tuple(found.library.live())
+    stories = {edition: found.library.stories(edition) for edition in found.library.shelves}
+    outlines = (*found.heads, *(sketch.outline() for sketch in found.archives))
+    written = b"".join(found.ledger())
     return Assembly(
         documents=documents,
-        entries=tuple(map(entries.entry, found.live)),
-        feeds=tuple(outline.fill(lambda record: fetch(entries, record, stories)) for outline in found.outlines),
-        files=dict(file for work in found.works for file in work.make(entries)),
-        ledger=found.ledger,
+        entries=tuple(map(entries.entry, live)),
+        feeds=tuple(outline.fill(lambda record: fetch(entries, record, stories)) for outline in outlines),
+        files={**dict(file for work in found.works for file in work.draw().make(entries)), LEDGER: written},
+        ledger=parse_ledger(written),
         plan=found.plan,
         problems=(*(p for reading in readings for p in reading.problems), *found.repeated),
     )

@@ -12,6 +12,7 @@ import pytest
 from feedgen_kusama.feeds import PAGE, select_feeds
 from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.ledger.shelves import shelve_all
 from feedgen_kusama.model import Entry, Feed
 from tests.publishing import NOW, RICH, SETTINGS, make_entry, publish
 from tests.w3c import site_findings
@@ -23,7 +24,8 @@ def feeds_of(entries: list[Entry], limit: int = 50) -> Mapping[str, Feed]:
     """The feeds of these entries, by folder."""
     by_id = {entry.id: entry for entry in entries}
     records = [record_of(entry) for entry in entries]
-    outlines = select_feeds(replace(SETTINGS, limit=limit), AUTHORITY, records, [])
+    library = shelve_all(records)
+    outlines = [sketch.outline() for sketch in select_feeds(replace(SETTINGS, limit=limit), AUTHORITY, library, [])]
     return {outline.feed.folder: outline.fill(lambda record: by_id[record.id]) for outline in outlines}
 
 

@@ -15,7 +15,8 @@ LAYERS = """
     extras web
     reach
     model
-    settings month_names html folders memory problems
+    settings month_names html memory problems
+    folders
     output
     config_checks start
     config

@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, timezone
 
 UTC = timezone.utc
 SECOND = timedelta(seconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_YEAR, LAST_YEAR = 1971, 2999
 NOON = time(12, tzinfo=UTC)
 """A back issue is dated at noon of its day, which is that day in nearly every time zone."""
 
 
 class Instants:
-    """The instants that are taken; gives out free ones."""
+    """The instants that are taken; gives out free ones. Those `beside` are in seconds."""
 
-    def __init__(self, taken: set[datetime]) -> None:
-        self._taken = set(taken)
-        self._below: dict[datetime, datetime] = {}
+    def __init__(self, taken: Iterable[datetime], beside: Iterable[int] = ()) -> None:
+        self._taken = set(beside)
+        self._taken.update(map(to_seconds, taken))
+        self._below: dict[int, int] = {}
 
     def take_before(self, wanted: datetime) -> datetime:
         """The latest free instant that is not after `wanted`."""
-        moment = self._below.get(wanted, wanted)
+        start = to_seconds(wanted)
+        moment = self._below.get(start, start)
         while moment in self._taken:
-            moment -= SECOND
+            moment -= 1
         self._taken.add(moment)
-        self._below[wanted] = moment - SECOND  # nothing between is free any more, nor becomes so
-        return moment
+        self._below[start] = moment - 1  # nothing between is free any more, nor becomes so
+        return from_seconds(moment)
 
     def take_run(self, end: datetime, count: int, *, after: datetime | None) -> list[datetime]:
         """`count` free instants, latest first: the last ones up to `end` that are later than `after`,
         and where these are too few the next ones to come."""
-        run: list[datetime] = []
-        moment = end
-        while len(run) < count and (after is None or moment > after):
+        run: list[int] = []
+        moment, least = to_seconds(end), None if after is None else to_seconds(after)
+        while len(run) < count and (least is None or moment > least):
             if moment not in self._taken:
                 run.append(moment)
-            moment -= SECOND
-        moment = end if after is None else max(end, after)
+            moment -= 1
+        moment = to_seconds(end if after is None else max(end, after))
         while len(run) < count:
-            moment += SECOND
+            moment += 1
             if moment not in self._taken:
                 run.append(moment)
         self._taken.update(run)
-        return sorted(run, reverse=True)
+        return [from_seconds(moment) for moment in sorted(run, reverse=True)]
+
+
+def to_seconds(moment: datetime) -> int:
+    """A moment as whole seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def from_seconds(seconds: int) -> datetime:
+    """The moment of so many seconds since 1970."""
+    return EPOCH + seconds * SECOND
 
 
 def at_noon(day: date) -> datetime:

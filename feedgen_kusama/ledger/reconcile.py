@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import msgspec
 from slugify import slugify
@@ -19,7 +20,8 @@ from feedgen_kusama.ledger.clock import Instants, at_noon
 from feedgen_kusama.ledger.matching import match
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Change, Duplicate, Plan
-from feedgen_kusama.ledger.records import Record, newest_time
+from feedgen_kusama.ledger.records import Record, newest_time, reading_order
+from feedgen_kusama.ledger.shelves import NOTHING, Closed, minted_in
 from feedgen_kusama.model import Edition
 
 LONGEST_SLUG = 60
@@ -51,34 +53,63 @@ def reconcile(
     *,
     held: frozenset[str] = frozenset(),
     settled: frozenset[str] = frozenset(),
+    closed: Closed = NOTHING,
 ) -> Outcome:
     """Decide which record each draft continues and what becomes of the rest.
 
     `drafts` are ordered by edition, source and place. Records whose source is in `held` (documents
     that cannot be read now) stay as they are, unless their words turn up in another document. Live records
-    of `settled` editions (whose documents and records are what they were) go on as they are, without drafts.
+    of `settled` editions (whose documents and records are what they were) go on as they are, without drafts; so do
+    those of editions that are `closed`, which are not among the records at all, nor in the outcome but for their number.
     """
     resting = [r for r in records if r.edition in settled and r.retracted is None]
     moving = [r for r in records if r.edition not in settled or r.retracted is not None] if resting else records
     drafts, duplicates = _without_duplicates(drafts)
     waiting = {r.id for r in moving if r.source in held and r.retracted is None}
     mates = {id(placed): record for record, placed in match(moving, drafts, waiting)}
-    pairs = _continue_or_mint(drafts, mates, records, now, rules)
+    past = _Past(records=records, closed=closed)
+    pairs = _continue_or_mint(drafts, mates, past, now, rules)
     matched = {record.id for record in mates.values()}
     waiting -= matched
-    when = max(now, newest_time(records) or now)
+    when = max(now, past.newest or now)
     gone = [r for r in moving if r.id not in matched and r.id not in waiting]
     pairs += [(r, r if r.retracted else msgspec.structs.replace(r, retracted=when)) for r in gone]
     still = [*resting, *(r for r in moving if r.id in waiting)]
-    return _outcome(pairs, still, duplicates, held=len(still) - len(resting))
+    return _outcome(pairs, still, duplicates, held=len(still) - len(resting), closed=closed.count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Past:
+    """All that was ever published: what was read of it, and what was not."""
+
+    records: Sequence[Record]
+    closed: Closed
+
+    @cached_property
+    def newest(self) -> datetime | None:
+        """The latest instant that it proves to have passed."""
+        found = (newest_time(self.records), self.closed.newest)
+        return max((moment for moment in found if moment is not None), default=None)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.records and not self.closed.shelves
+
+    def instants(self) -> Instants:
+        """The instants that it has taken."""
+        return Instants({time for r in self.records for time in (r.published, r.updated)}, self.closed.times)
+
+    def slugs(self) -> _Slugs:
+        """The slugs that it has taken."""
+        return _Slugs(self.records, self.closed.strays)
 
 
 def _continue_or_mint(
-    drafts: Sequence[Placed], mates: Mapping[int, Record], records: Sequence[Record], now: datetime, rules: Rules
+    drafts: Sequence[Placed], mates: Mapping[int, Record], past: _Past, now: datetime, rules: Rules
 ) -> list[tuple[Record | None, Record]]:
     """Every draft's old record, if it has one, and its new one."""
-    published, updated = _times(drafts, mates, records, now, rules)
-    slugs = _Slugs(records) if published else None
+    published, updated = _times(drafts, mates, past, now, rules)
+    slugs = past.slugs() if published else None
     pairs: list[tuple[Record | None, Record]] = []
     for placed in drafts:
         old = mates.get(id(placed))
@@ -90,34 +121,33 @@ def _continue_or_mint(
 
 
 def _outcome(
-    pairs: Sequence[tuple[Record | None, Record]], still: Sequence[Record], duplicates: Sequence[Duplicate], *, held: int
+    pairs: Sequence[tuple[Record | None, Record]],
+    still: Sequence[Record],
+    duplicates: Sequence[Duplicate],
+    *,
+    held: int,
+    closed: int,
 ) -> Outcome:
     """The outcome of entries with an old and a new record, and of those that stay as they are (some of them held)."""
     changes = [Change.between(old, new) for old, new in pairs if old is None or new.retracted is None or not old.retracted]
     live = sorted((*still, *(new for _, new in pairs if new.retracted is None)), key=reading_order)
     plan = Plan(
         changes=tuple(change for change in changes if change.verb != "unchanged"),
-        unchanged=len(still) + sum(1 for change in changes if change.verb == "unchanged"),
+        unchanged=closed + len(still) + sum(1 for change in changes if change.verb == "unchanged"),
         duplicates=tuple(duplicates),
         held=held,
     )
     return Outcome(live=tuple(live), records=(*live, *(new for _, new in pairs if new.retracted is not None)), plan=plan)
 
 
-def reading_order(record: Record) -> tuple[str, str, int]:
-    """Where an entry stands among all: by edition, document and place."""
-    return record.edition, record.source, record.position
-
-
 def _times(
-    drafts: Sequence[Placed], mates: Mapping[int, Record], records: Sequence[Record], now: datetime, rules: Rules
+    drafts: Sequence[Placed], mates: Mapping[int, Record], past: _Past, now: datetime, rules: Rules
 ) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
     """When each new draft is published, and each whose words changed updated."""
-    instants = Instants({time for r in records for time in (r.published, r.updated)})
-    newest = newest_time(records)
+    instants, newest = past.instants(), past.newest
     new = [p for p in drafts if id(p) not in mates]
     changed = [p for p in drafts if id(p) in mates and mates[id(p)].digest != p.digest]
-    published = _publication_times(new, now, newest, instants, rules, is_first=not records)
+    published = _publication_times(new, now, newest, instants, rules, is_first=past.is_empty)
     updated = instants.take_run(now, len(changed), after=newest)
     return published, dict(zip(map(id, changed), updated, strict=True))
 
@@ -188,11 +218,13 @@ def _mint(placed: Placed, slug: str, published: datetime, rules: Rules) -> Recor
 class _Slugs:
     """Gives out slugs, each once an edition for ever."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], strays: Iterable[tuple[str, str]]) -> None:
         self._taken: dict[str, set[str]] = defaultdict(set)
         for record in records:
             self._taken[record.edition].add(record.slug)
-            self._taken[record.id.rpartition(":")[2].partition("/")[0]].add(record.slug)
+            self._taken[minted_in(record)].add(record.slug)
+        for edition, slug in strays:
+            self._taken[edition].add(slug)
 
     def mint(self, placed: Placed) -> str:
         taken = self._taken[str(placed.edition)]

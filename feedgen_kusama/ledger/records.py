@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -23,7 +23,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """An aware time."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is kept of an entry. Never deleted; an entry that is gone has a time of retraction."""
 
     edition: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
@@ -125,6 +125,11 @@ def parse_ledger(data: bytes) -> Ledger:
     return Ledger(authority=header.authority, records=tuple(records.values()))
 
 
+def parse_authority(line: bytes) -> str:
+    """Who minted the ids, as a sound ledger's first line tells."""
+    return msgspec.json.decode(line, type=_Header).authority
+
+
 def _parse_header(line: bytes) -> _Header:
     try:
         version = msgspec.json.decode(line, type=_Version)
@@ -139,6 +144,7 @@ def _parse_header(line: bytes) -> _Header:
 
 
 _DECODER = msgspec.json.Decoder(Record)
+_ENCODER = msgspec.json.Encoder()
 
 
 def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
@@ -150,11 +156,29 @@ def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
 
 def render_ledger(ledger: Ledger) -> bytes:
     """The ledger as a file's bytes: the same records give the same bytes."""
-    header = _Header(ledger=NAME, version=VERSION, authority=ledger.authority, entries=len(ledger.records))
-    ordered = sorted(ledger.records, key=lambda record: (record.edition, record.slug, record.id))
-    return msgspec.json.Encoder().encode_lines([header, *ordered])
+    return render_header(ledger.authority, len(ledger.records)) + render_records(ledger.records)
 
 
-def newest_time(records: Sequence[Record]) -> datetime | None:
+def render_header(authority: str, entries: int) -> bytes:
+    """The ledger's first line."""
+    return _ENCODER.encode_lines([_Header(ledger=NAME, version=VERSION, authority=authority, entries=entries)])
+
+
+def render_records(records: Iterable[Record]) -> bytes:
+    """The lines of records, in their order."""
+    return _ENCODER.encode_lines(sorted(records, key=lambda record: (record.edition, record.slug, record.id)))
+
+
+def parse_records(lines: bytes) -> list[Record]:
+    """The records on lines that this program wrote."""
+    return _DECODER.decode_lines(lines)
+
+
+def reading_order(record: Record) -> tuple[str, str, int]:
+    """Where an entry stands among all: by edition, document and place."""
+    return record.edition, record.source, record.position
+
+
+def newest_time(records: Iterable[Record]) -> datetime | None:
     """The latest instant that the records prove to have passed."""
     return max((max(r.published, r.updated) for r in records), default=None)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from typing import BinaryIO
 
 from feedgen_kusama.errors import RefusedError
-from feedgen_kusama.folders import read_published
+from feedgen_kusama.folders import consists_of, opened, read_published
 from feedgen_kusama.formats import atom, json_feed
 from feedgen_kusama.ledger import NAME
 from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
 from feedgen_kusama.ledger.readback_json import read_back_json
-from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_ledger
-from feedgen_kusama.memory import digest
+from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_authority, parse_ledger, parse_records
+from feedgen_kusama.ledger.shelves import Closed, Shelf
+from feedgen_kusama.memory import Part
 from feedgen_kusama.model import EDITIONS, Problem
 
 
@@ -24,8 +28,69 @@ class Found:
 
     ledger: Ledger
     problems: tuple[Problem, ...] = ()
-    digest: str = ""
-    """That of the file's bytes, where it was sound."""
+    closed: Closed = field(default_factory=Closed)
+    """The editions of which the ledger is not told."""
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The relative addresses in live stories of settled editions that it is told of, by id."""
+
+    @property
+    def live(self) -> int:
+        """How many entries were published."""
+        told = sum(1 for record in self.ledger.records if record.retracted is None)
+        return told + sum(shelf.count for shelf in self.closed.shelves.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The ledger's file, which is as the last build left it."""
+
+    file: BinaryIO
+    header: int
+    """How many bytes its first line is."""
+    shelves: Mapping[str, Shelf]
+
+    def find(self, settled: Collection[str]) -> Found:
+        """What it says: settled editions in which nothing was retracted stay closed."""
+        sizes = [shelf.lines.size for shelf in self.shelves.values()]
+        starts = dict(zip(self.shelves, accumulate([self.header, *sizes]), strict=False))
+
+        def lines(edition: str) -> bytes:
+            self.file.seek(starts[edition])
+            return self.file.read(self.shelves[edition].lines.size)
+
+        self.file.seek(0)
+        authority = parse_authority(self.file.read(self.header))
+        closed = {e: shelf for e, shelf in self.shelves.items() if e in settled and not shelf.has_retracted}
+        told = [edition for edition in self.shelves if edition not in closed]
+        links = {id: found for e in told if e in settled for id, (_, found) in self.shelves[e].links.items()}
+        records = tuple(record for edition in told for record in parse_records(lines(edition)))
+        ledger = Ledger(authority=authority, records=records)
+        return Found(ledger=ledger, closed=Closed(shelves=closed, lines=lines), links=links)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A ledger that had to be read whole."""
+
+    found: Found
+
+    def find(self, _: Collection[str]) -> Found:
+        """What it says."""
+        return self.found
+
+
+@contextmanager
+def open_ledger(
+    output: Path, authority: str, parts: Sequence[Part], shelves: Mapping[str, Shelf] | None
+) -> Iterator[Known | Unknown]:
+    """The ledger in a folder of feeds, read as far as it is not as it was left: in these parts, a header and shelves.
+
+    Raises RefusedError as `read_ledger` does."""
+    with opened(output, NAME) as file:
+        if file is None or not shelves or not consists_of(file, parts):
+            yield Unknown(found=read_ledger(output, authority))
+        else:
+            yield Known(file=file, header=parts[0].size, shelves=shelves)
 
 
 def read_ledger(output: Path, authority: str) -> Found:
@@ -38,7 +103,7 @@ def read_ledger(output: Path, authority: str) -> Found:
     fault: LedgerError | None = None
     if data is not None:
         try:
-            return Found(ledger=parse_ledger(data), digest=digest(data))
+            return Found(ledger=parse_ledger(data))
         except LedgerError as error:
             fault = error
             if error.is_newer:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.ledger.shelves import Library
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.assets import FEED_STYLES, STATIC, static_file
 from feedgen_kusama.works import Keys, Work, fixed_work
@@ -17,7 +18,7 @@ def plan_site(
     settings: Settings,
     heads: Sequence[Outline],
     months: Sequence[Record],
-    stories: Mapping[str, Sequence[Record]],
+    library: Library,
     versions: Mapping[str, str],
     keys: Keys,
 ) -> Iterator[Work]:
@@ -27,4 +28,4 @@ def plan_site(
     if settings.pages:
         from feedgen_kusama.site.plan import plan_pages  # what makes pages is not needed where there are none
 
-        yield from plan_pages(settings, heads, months, stories, versions, keys)
+        yield from plan_pages(settings, heads, months, library, versions, keys)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.ledger.shelves import Library
 from feedgen_kusama.model import ALL, EDITIONS, Feed
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.chart import Count
@@ -16,14 +16,14 @@ from feedgen_kusama.site.makers import INDEX, EditionsMaker, EmbedMaker, FeedPag
 from feedgen_kusama.site.navigation import Navigation, Neighbour, make_navigation, neighbour
 from feedgen_kusama.site.pages import NEWEST, Listing
 from feedgen_kusama.site.snippets import EMBED, FRAGMENT
-from feedgen_kusama.works import Keys, Work
+from feedgen_kusama.works import Drawn, Keys, Maker, Work
 
 
 def plan_pages(
     settings: Settings,
     outlines: Sequence[Outline],
     months: Sequence[Record],
-    stories: Mapping[str, Sequence[Record]],
+    library: Library,
     versions: Mapping[str, str],
     keys: Keys,
 ) -> Iterator[Work]:
@@ -34,47 +34,44 @@ def plan_pages(
     listed = tuple(neighbour(settings, record) for record in shown)
     whole = _bare(feeds[EDITIONS].feed)
     for later, record, earlier in zip([None, *listed], shown, [*listed[1:], None], strict=False):
-        told = tuple(stories[record.edition])
-        maker = MonthMaker(navigation=navigation, feed=whole, record=record, stories=told, earlier=earlier, later=later)
-        yield _month_work(maker, versions, keys)
-    yield Work(
-        paths=(whole.folder + INDEX,),
-        key=keys.of((), "editions", listed),
-        sources=frozenset(),
-        size=0,
-        make=EditionsMaker(navigation=navigation, feed=whole, months=listed),
-    )
+        month = MonthMaker(navigation=navigation, feed=whole, record=record, stories=(), earlier=earlier, later=later)
+        yield _month_work(month, library, versions, keys)
+    everything = EditionsMaker(navigation=navigation, feed=whole, months=listed)
+    yield Work(paths=(whole.folder + INDEX,), key=keys.of((), "editions", listed), draw=lambda: Drawn(make=everything))
     for outline in outlines:
         former = _former(settings, outline.feed)
-        yield _embed_work(navigation, outline, former, stories, keys)
+        yield _embed_work(navigation, outline, former, library, keys)
         if outline.feed.id not in (ALL, EDITIONS):
             page = Outline(feed=_bare(outline.feed), records=outline.records)
             maker_of_page = FeedPageMaker(navigation=navigation, outline=page, former=former)
             key = keys.of(page.records, "feed", page.feed.folder, former)
             yield _work([folder + INDEX for folder in (page.feed.folder, *former)], key, page.records, maker_of_page)
-    yield _start_work(navigation, outlines, _counts(settings, shown, stories), listed[0] if listed else None, keys)
+    yield _start_work(navigation, outlines, _counts(settings, shown, library), listed[0] if listed else None, keys)
 
 
-def _month_work(maker: MonthMaker, versions: Mapping[str, str], keys: Keys) -> Work:
-    record, told = maker.record, maker.stories
-    sources = frozenset(story.source for story in told)
-    kept = [versions.get(source, "") for source in sorted(sources)]
+def _month_work(page: MonthMaker, library: Library, versions: Mapping[str, str], keys: Keys) -> Work:
+    """The page of an edition; `page` has no stories yet."""
+    record = page.record
+    shelf = library.shelves[record.edition]
+    kept = [versions.get(source, "") for source in shelf.sources]
+
+    def draw() -> Drawn:
+        told = library.stories(record.edition)
+        return Drawn(make=replace(page, stories=told), records=told)
+
     return Work(
         paths=(f"{EDITIONS}/{record.edition}.html",),
-        key=keys.of((record, *told), "month", kept, maker.earlier, maker.later),
-        sources=sources,
-        size=len(told),
-        make=maker,
+        key=keys.of((record,), "month", keys.stories(record.edition), kept, page.earlier, page.later),
+        draw=draw,
+        size=shelf.live,
         near=record.month.year,
     )
 
 
-def _embed_work(
-    navigation: Navigation, outline: Outline, former: tuple[str, ...], stories: Mapping[str, Sequence[Record]], keys: Keys
-) -> Work:
+def _embed_work(navigation: Navigation, outline: Outline, former: tuple[str, ...], library: Library, keys: Keys) -> Work:
     newest = Outline(feed=_bare(outline.feed), records=outline.records[:EMBEDDED])
-    months = newest.records if newest.feed.id == EDITIONS else ()
-    told = {record.edition: tuple(stories[record.edition]) for record in months}
+    months = [record.edition for record in newest.records] if newest.feed.id == EDITIONS else []
+    told = {edition: library.stories(edition) for edition in months}
     maker = EmbedMaker(navigation=navigation, outline=newest, former=former, stories=told)
     records = (*newest.records, *(story for chosen in told.values() for story in chosen))
     paths = [folder + name for name in (EMBED, FRAGMENT) for folder in (newest.feed.folder, *former)]
@@ -99,15 +96,16 @@ def _start_work(
     return _work([INDEX], keys.of(newest.records, "start", listings, counts, edition), newest.records, maker)
 
 
-def _work(paths: Sequence[str], key: str, records: Sequence[Record], maker: StartMaker | FeedPageMaker | EmbedMaker) -> Work:
-    sources = frozenset(record.source for record in records if record.source)
-    return Work(paths=tuple(paths), key=key, sources=sources, size=len(records), make=maker, is_head=True)
+def _work(paths: Sequence[str], key: str, records: Sequence[Record], maker: Maker) -> Work:
+    drawn = Drawn(make=maker, records=tuple(records))
+    return Work(paths=tuple(paths), key=key, draw=lambda: drawn, size=len(records), is_head=True)
 
 
-def _counts(settings: Settings, months: Sequence[Record], stories: Mapping[str, Sequence[Record]]) -> tuple[Count, ...]:
+def _counts(settings: Settings, months: Sequence[Record], library: Library) -> tuple[Count, ...]:
     """How many stories each edition has of each topic."""
-    found = ((record.edition, Counter(story.topic for story in stories[record.edition])) for record in months)
-    return tuple(Count(edition=e, stories=tuple(by_topic[topic.id] for topic in settings.topics)) for e, by_topic in found)
+    found = ((record.edition, library.shelves[record.edition].groups) for record in months)
+    topics = [topic.id for topic in settings.topics]
+    return tuple(Count(edition=e, stories=tuple(len(g[t].times) if t in g else 0 for t in topics)) for e, g in found)
 
 
 def _former(settings: Settings, feed: Feed) -> tuple[str, ...]:
