@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from feedgen_kusama.entries import EDITION, Targets
+from feedgen_kusama.entries import EDITION, Targets, find_document
 from feedgen_kusama.feeds import Buried, Outline, Sketch, select_feeds
 from feedgen_kusama.formats import opml
 from feedgen_kusama.ledger.editions import reconcile_editions
@@ -15,7 +15,7 @@ from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Duplicate, Plan
 from feedgen_kusama.ledger.reconcile import Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_header
-from feedgen_kusama.ledger.shelves import Closed, Library, shelve_all
+from feedgen_kusama.ledger.shelves import Anchors, Closed, Library, shelve_all
 from feedgen_kusama.memory import Part, digest_part
 from feedgen_kusama.model import Problem, Tombstone
 from feedgen_kusama.readings import Reading
@@ -36,7 +36,8 @@ class Given:
     settled: frozenset[str] = frozenset()
     closed: Closed = field(default_factory=Closed)
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The relative addresses in entries of settled editions that are not closed, by id."""
+    anchors: Anchors = field(default_factory=dict)
+    """What is known of relative addresses in entries of settled editions that are not closed."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """A digest of each source, as the works that show more of a document than its entries need it."""
     base: str = ""
@@ -89,7 +90,8 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
     headlines = _headlines(old_months, outcome.live, readings, given.held)
     months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority, settled=settled)
     records = (*outcome.records, *(month for month in months if month.edition not in closed.shelves))
-    library = shelve_all(records, {**given.links, **_links(placed, outcome.live)}, closed)
+    links, anchors = _find_anchors(settings, _links(placed, outcome.live), outcome.live)
+    library = shelve_all(records, {**given.links, **links}, {**given.anchors, **anchors}, closed)
     buried = _buried(records, now)
     shown = [month for month in months if month.retracted is None]
     sketches = tuple(select_feeds(settings, ledger.authority, library, shown, buried))
@@ -133,15 +135,36 @@ def _links(placed: Sequence[Placed], live: Sequence[Record]) -> Mapping[str, tup
     return {record.id: linked[place] for record in live if (place := (record.source, record.position)) in linked}
 
 
+def _find_anchors(
+    settings: Settings, links: Mapping[str, tuple[str, ...]], live: Sequence[Record]
+) -> tuple[Mapping[str, tuple[str, ...]], Anchors]:
+    """Where those relative addresses lead that mean a story of the same document, and the others."""
+    linked = [record for record in live if record.id in links]
+    editions: dict[str, list[Record]] = {record.edition: [] for record in linked}
+    for record in live:
+        if record.edition in editions:
+            editions[record.edition].append(record)
+    targets = Targets(settings, {record.source: record.edition for record in linked}, editions.__getitem__)
+    others: dict[str, tuple[str, ...]] = {}
+    anchors: dict[str, dict[str, str]] = {}
+    for record in linked:
+        mine = [address for address in links[record.id] if find_document(record.source, address) == record.source]
+        others[record.id] = tuple(address for address in links[record.id] if address not in mine)
+        anchors[record.id] = {a: target for a in mine if (target := targets.resolve(record.source, a))}
+    return others, {id: found for id, found in anchors.items() if found}
+
+
 def _resolve(settings: Settings, library: Library) -> Links:
-    """Where those relative addresses lead that mean another entry or edition, by the entry's id."""
-    targets = Targets(settings, library)
-    found: dict[str, Mapping[str, str]] = {}
+    """Where relative addresses lead that mean another entry or edition, by the entry's id."""
+    editions = {source: edition for edition, shelf in library.shelves.items() for source in shelf.sources}
+    targets = Targets(settings, editions, library.stories)
+    found: dict[str, dict[str, str]] = {}
     for shelf in library.shelves.values():
+        found.update(shelf.anchors)
         for id, (source, addresses) in shelf.links.items():
             resolved = {address: target for address in addresses if (target := targets.resolve(source, address))}
             if resolved:
-                found[id] = resolved
+                found[id] = found.get(id, {}) | resolved
     return found
 
 

@@ -102,6 +102,7 @@ def _given(
         settled=settled,
         closed=found.closed,
         links=found.links,
+        anchors=found.anchors,
         versions=digests,
         base=place.base,
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import unquote
 
 from feedgen_kusama.html import Resolve, finish_html, strip_html, summarise
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import Library
 from feedgen_kusama.model import EDITIONS, Draft, Entry, Topic
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
@@ -23,19 +22,20 @@ EDITION = Topic(id=EDITIONS, title="Editions")
 class Targets:
     """Where links between documents lead: to the entry or edition that they mean."""
 
-    def __init__(self, settings: Settings, library: Library) -> None:
+    def __init__(self, settings: Settings, editions: Mapping[str, str], stories: Callable[[str], Iterable[Record]]) -> None:
+        """`editions` are those of the documents, by source; `stories` tells an edition's entries."""
         self._settings = settings
-        self._library = library
-        self._editions = {source: edition for edition, shelf in library.shelves.items() for source in shelf.sources}
+        self._editions = editions
+        self._stories = stories
         self._entries: dict[str, Mapping[str, str]] = {}
 
     def resolve(self, source: str, address: str) -> str | None:
         """The permanent link of what a relative address in a document means: `#heading`, `other.md`,
         `other.md#heading`; None where it means neither."""
-        path, _, fragment = unquote(address).partition("#")
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
+        name = find_document(source, address)
         if name not in self._editions:
             return None
+        path, _, fragment = unquote(address).partition("#")
         if fragment:
             found = self._entries_of(name).get(_key(fragment))
             if found or not path:
@@ -47,12 +47,18 @@ class Targets:
         if source not in self._entries:
             edition = self._editions[source]
             found: dict[str, str] = {}
-            for record in self._library.stories(edition):
+            for record in self._stories(edition):
                 if record.source == source:
                     for name in (record.title, record.slug):
                         found.setdefault(_key(name), f"{page_address(self._settings, edition)}#{record.slug}")
             self._entries[source] = found
         return self._entries[source]
+
+
+def find_document(source: str, address: str) -> str:
+    """The name of the document that a relative address in a document would mean."""
+    path = unquote(address).partition("#")[0]
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
 
 
 def _key(text: str) -> str:

@@ -136,7 +136,9 @@ class Keys:
         self._links = links
         self._shelves = library.shelves
         self._linked = {
-            edition: b"".join(map(self._link, shelf.links)) for edition, shelf in library.shelves.items() if shelf.links
+            edition: b"".join(map(self._link, sorted(shelf.links.keys() | shelf.anchors.keys())))
+            for edition, shelf in library.shelves.items()
+            if shelf.links or shelf.anchors
         }
 
     def record(self, record: Record) -> bytes:

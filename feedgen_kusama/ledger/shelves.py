@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,6 +21,13 @@ from feedgen_kusama.model import EDITIONS
 
 MOST_READ = 32
 """Editions whose records are kept at hand: more than a year's, whose files are planned together."""
+
+
+Links = Mapping[str, tuple[str, ...]]
+"""Relative addresses in stories that may lead to other documents, by the story's id."""
+Anchors = Mapping[str, dict[str, str]]
+"""Where relative addresses in stories lead that mean a story of the same document, by the story's id and the address."""
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 class Group(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -47,7 +55,9 @@ class Shelf(msgspec.Struct, frozen=True, array_like=True):
     strays: tuple[tuple[str, str], ...]
     """The slugs of stories that were minted in another edition, after it."""
     links: dict[str, tuple[str, tuple[str, ...]]]
-    """The relative addresses in live stories that have any, by id, each time with the document they stand in."""
+    """The relative addresses in live stories that may lead to other documents, by id, with the story's own document."""
+    anchors: dict[str, dict[str, str]]
+    """Where those lead that mean a story of the same document, by id and address."""
     has_retracted: bool
 
     @property
@@ -72,8 +82,8 @@ def _arrange(records: Iterable[Record]) -> Mapping[str, Sequence[Record]]:
     return found
 
 
-def shelve(records: Sequence[Record], links: Mapping[str, tuple[str, ...]]) -> tuple[Shelf, bytes]:
-    """The shelf of an edition's records, and their lines. `links` are the relative addresses in stories, by id."""
+def shelve(records: Sequence[Record], links: Links, anchors: Anchors) -> tuple[Shelf, bytes]:
+    """The shelf of an edition's records, and their lines."""
     lines = render_records(records)
     stories = [record for record in records if record.topic != EDITIONS]
     live = [record for record in stories if record.retracted is None]
@@ -85,7 +95,8 @@ def shelve(records: Sequence[Record], links: Mapping[str, tuple[str, ...]]) -> t
         updates=tuple(to_seconds(record.updated) for record in stories if record.updated != record.published),
         sources=tuple(sorted({record.source for record in live})),
         strays=tuple((home, record.slug) for record in stories if (home := minted_in(record)) != record.edition),
-        links={record.id: (record.source, links[record.id]) for record in live if record.id in links},
+        links={record.id: (record.source, links[record.id]) for record in live if links.get(record.id)},
+        anchors={record.id: anchors[record.id] for record in live if record.id in anchors},
         has_retracted=any(record.retracted is not None for record in records),
     ), lines
 
@@ -206,11 +217,9 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(sorted(records, key=reading_order), key=lambda record: record.published, reverse=True)
 
 
-def shelve_all(
-    records: Iterable[Record], links: Mapping[str, tuple[str, ...]] | None = None, closed: Closed = NOTHING
-) -> Library:
+def shelve_all(records: Iterable[Record], links: Links = EMPTY, anchors: Anchors = EMPTY, closed: Closed = NOTHING) -> Library:
     """All editions: those of these records, and those that are closed."""
     shelves, written = dict(closed.shelves), {}
     for edition, found in _arrange(records).items():
-        shelves[edition], written[edition] = shelve(found, links or {})
+        shelves[edition], written[edition] = shelve(found, links, anchors)
     return Library(shelves, lambda edition: written[edition] if edition in written else closed.lines(edition))

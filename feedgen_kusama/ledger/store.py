@@ -17,7 +17,7 @@ from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
 from feedgen_kusama.ledger.readback_json import read_back_json
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_authority, parse_ledger, parse_records
-from feedgen_kusama.ledger.shelves import Closed, Shelf
+from feedgen_kusama.ledger.shelves import Anchors, Closed, Links, Shelf
 from feedgen_kusama.memory import Part
 from feedgen_kusama.model import EDITIONS, Problem
 
@@ -30,8 +30,9 @@ class Found:
     problems: tuple[Problem, ...] = ()
     closed: Closed = field(default_factory=Closed)
     """The editions of which the ledger is not told."""
-    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The relative addresses in live stories of settled editions that it is told of, by id."""
+    links: Links = field(default_factory=dict)
+    anchors: Anchors = field(default_factory=dict)
+    """What is known of relative addresses in the live stories of settled editions that it is told of."""
 
     @property
     def live(self) -> int:
@@ -62,10 +63,12 @@ class Known:
         authority = parse_authority(self.file.read(self.header))
         closed = {e: shelf for e, shelf in self.shelves.items() if e in settled and not shelf.has_retracted}
         told = [edition for edition in self.shelves if edition not in closed]
-        links = {id: found for e in told if e in settled for id, (_, found) in self.shelves[e].links.items()}
+        kept = [self.shelves[edition] for edition in told if edition in settled]
+        links = {id: found for shelf in kept for id, (_, found) in shelf.links.items()}
+        anchors = {id: found for shelf in kept for id, found in shelf.anchors.items()}
         records = tuple(record for edition in told for record in parse_records(lines(edition)))
         ledger = Ledger(authority=authority, records=records)
-        return Found(ledger=ledger, closed=Closed(shelves=closed, lines=lines), links=links)
+        return Found(ledger=ledger, closed=Closed(shelves=closed, lines=lines), links=links, anchors=anchors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
