@@ -59,18 +59,34 @@ def _raise(error: OSError) -> None:
 
 def read_source(folder: Path, name: str) -> SourceFile:
     """A document's bytes. What is no readable file inside the folder has a fault instead."""
+    data = _read_plain(f"{folder}/{name}") if name.isascii() else None
+    if data is not None:  # as nearly always
+        return SourceFile(name=name, data=data)
     try:
-        path = f"{folder}/{name}"
-        found = os.lstat(path)
-        if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_DOCUMENT and name.isascii():  # as nearly all are
-            with open(path, "rb") as file:
-                return SourceFile(name=name, data=file.read())
         fault = _find_fault(folder, name)
         return SourceFile(name=name, fault=fault) if fault else SourceFile(name=name, data=(folder / name).read_bytes())
     except OSError as error:
         return SourceFile(name=name, fault=f"cannot be read: {error.strerror}: check its permissions")
     except RuntimeError:
         return SourceFile(name=name, fault="a link that leads to itself: put the file itself there")
+
+
+def _read_plain(path: str) -> bytes | None:
+    """The bytes of a regular file that may be a document; None for all else, and where it cannot be read at once."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        found = os.fstat(file)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_DOCUMENT:
+            return None
+        data = os.read(file, found.st_size + 1)
+        return data if len(data) == found.st_size else None
+    except OSError:
+        return None
+    finally:
+        os.close(file)
 
 
 def _find_fault(folder: Path, name: str) -> str | None:
