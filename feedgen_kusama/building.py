@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,6 +16,7 @@ from feedgen_kusama.guards import refuse_faults, refuse_problems, refuse_retract
 from feedgen_kusama.intake import Intake, Taken, take_in
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
+from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.ledger.shelves import Shelf
 from feedgen_kusama.making import make_works
@@ -40,19 +42,11 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         staging(place.output, own=LEDGER, is_dry=options.dry_run) as stage,
     ):
         intake = Intake(place=place, digests=digests, cache=cache, shop=shop, watch=options.watch)
-        taken = take_in(intake, memory if isinstance(ledger, store.Known) else None)
-        found = ledger.find(taken.settled)
-        records = found.ledger.records
-        held = held_sources(taken.readings.values(), digests, records)
-        given = _given(place, found, taken.settled, held, digests)
-        assembly = assemble(place.settings, taken.readings.values(), given, place.now)
-        if not options.allow_retractions:
-            refuse_retractions(found.live, assembly.plan, place.source)
-        contents = store.read_contents(place.output, records, held)
-        making = make_works(assembly, intake, stage, memory, contents=contents, held=held)
+        decision = _decide(place, intake, ledger, memory, may_retract=options.allow_retractions)
+        assembly, new = decision.assembly, decision.memory
+        making = make_works(assembly, intake, stage, memory, contents=decision.contents, held=decision.held)
         difference = stage.difference(names=PUBLISHED)
-        new = _memorise(place, assembly, taken, held, intake.digests, memory)
-        problems = (*new.problems(place.source), *place_problems((*found.problems, *_foreign(difference)), place.output))
+        problems = (*new.problems(place.source), *place_problems((*decision.problems, *_foreign(difference)), place.output))
         if options.strict:
             refuse_problems(problems)
         refuse_faults([fault for fault in making.faults if fault.path in difference.write])
@@ -67,8 +61,43 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         plan=assembly.plan,
         difference=difference,
         problems=problems,
-        parsed=taken.parsed,
+        parsed=decision.parsed,
         made=making.made,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """What a build is to publish, without the readings and records that it was decided by: they are many."""
+
+    assembly: Assembly
+    held: frozenset[str]
+    contents: Mapping[str, Published]
+    """What is published of documents at fault."""
+    problems: tuple[Problem, ...]
+    """Those of the ledger."""
+    parsed: tuple[str, ...]
+    memory: Memory
+    """What is to be remembered, but for the files."""
+
+
+def _decide(
+    place: Place, intake: Intake, ledger: store.Known | store.Unknown, memory: Memory | None, *, may_retract: bool
+) -> _Decision:
+    taken = take_in(intake, memory if isinstance(ledger, store.Known) else None)
+    found = ledger.find(taken.settled)
+    records, digests = found.ledger.records, intake.digests
+    held = held_sources(taken.readings.values(), digests, records)
+    assembly = assemble(place.settings, taken.readings.values(), _given(place, found, taken.settled, held, digests), place.now)
+    if not may_retract:
+        refuse_retractions(found.live, assembly.plan, place.source)
+    return _Decision(
+        assembly=assembly,
+        held=held,
+        contents=store.read_contents(place.output, records, held),
+        problems=found.problems,
+        parsed=taken.parsed,
+        memory=_memorise(place, assembly, taken, held, digests, memory),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +30,7 @@ class ClusterError(FeedgenKusamaError):
 
 @dataclass(slots=True)
 class Workshop:
-    """Runs jobs. An executor is started when there is work enough for it, and serves until the end."""
+    """Runs jobs. Processes are started when there is work enough for them; a cluster serves until the end."""
 
     jobs: int
     """How many processes may work at once."""
@@ -43,25 +44,34 @@ class Workshop:
         if not is_much or (self.jobs < 2 and self.dask is None):
             yield from map(function, jobs)
             return
-        executor = self._start()
-        waiting: deque[Future[R]] = deque()
-        most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
-        for job in jobs:
-            waiting.append(executor.submit(function, job))
-            if len(waiting) >= most:
+        with self._pool() if self.dask is None else self._cluster(self.dask) as executor:
+            waiting: deque[Future[R]] = deque()
+            most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
+            for job in jobs:
+                waiting.append(executor.submit(function, job))
+                if len(waiting) >= most:
+                    yield self._result(waiting.popleft())
+            while waiting:
                 yield self._result(waiting.popleft())
-        while waiting:
-            yield self._result(waiting.popleft())
 
-    def _start(self) -> Executor:
-        if self._executor is None:
-            self._executor = self._start_pool() if self.dask is None else self._connect(self.dask)
-        return self._executor
-
-    def _start_pool(self) -> Executor:
+    @contextmanager
+    def _pool(self) -> Iterator[Executor]:
+        """Processes that end with the work: while nothing is to be done they would only take memory."""
         from concurrent.futures import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(self.jobs)
+        gc.freeze()  # or each of them would copy all objects that there are by looking for garbage among them
+        executor = ProcessPoolExecutor(self.jobs)
+        try:
+            yield executor
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+            gc.unfreeze()
+
+    @contextmanager
+    def _cluster(self, address: str) -> Iterator[Executor]:
+        if self._executor is None:
+            self._executor = self._connect(address)
+        yield self._executor
 
     def _connect(self, address: str) -> Executor:
         distributed = load("distributed", extra="dask")
@@ -83,7 +93,7 @@ class Workshop:
     def close(self) -> None:
         """Let all workers go."""
         if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True) if self.dask is None else self._executor.shutdown()
+            self._executor.shutdown()
         if self._client is not None:
             self._client.close()
 

@@ -105,10 +105,9 @@ def render_plan(plan: Plan, difference: Difference, output: Path) -> Iterator[st
 
 
 def _change(change: Change) -> str:
-    record = change.record
     verb = click.style(f"{change.verb:<9}", fg=COLOURS.get(change.verb))
     words = [f"{sign}{_words(found)}" for sign, found in (("+ ", change.added), ("- ", change.removed)) if found]
-    return f"{verb}  {record.edition}  {record.slug}" + "".join(f"\n             {line}" for line in words)
+    return f"{verb}  {change.edition}  {change.slug}" + "".join(f"\n             {line}" for line in words)
 
 
 def _words(words: tuple[str, ...]) -> str:

@@ -28,13 +28,13 @@ def refuse_faults(faults: Sequence[Finding]) -> None:
 
 def refuse_retractions(live: int, plan: Plan, source: Path) -> None:
     """Raise RefusedError where a build would retract more of the `live` entries at once than an editor does."""
-    gone = [change.record for change in plan.having("retracted")]
+    gone = list(plan.having("retracted"))
     if len(gone) <= MOST_RETRACTED and len(gone) <= MOST_RETRACTED_SHARE * live:
         return
     lines = [f"refused: {len(gone)} of {live} entries would be retracted; nothing was changed"]
     by_source: dict[str, int] = {}
-    for record in gone:
-        by_source[record.source] = by_source.get(record.source, 0) + 1
+    for change in gone:
+        by_source[change.source] = by_source.get(change.source, 0) + 1
     for name, count in sorted(by_source.items()):
         why = "" if (source / name).exists() else ": the file is missing"
         lines.append(f"  {source.as_posix()}/{name}: {count} entr{'y' if count == 1 else 'ies'}{why}")

@@ -17,10 +17,12 @@ VERBS: tuple[Verb, ...] = ("new", "changed", "refreshed", "returned", "retracted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What becomes of one entry. A changed one names the words added and removed."""
+    """What becomes of one entry, by its edition, slug and document. A changed one names the words added and removed."""
 
     verb: Verb
-    record: Record
+    edition: str
+    slug: str
+    source: str
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
@@ -28,18 +30,23 @@ class Change:
     def between(cls, old: Record | None, new: Record) -> Change:
         """The change from an entry's old record (None: there was none) to its new one."""
         if old is None:
-            return cls(verb="new", record=new)
+            return cls._of(new, "new")
         if new.retracted is not None:
-            return cls(verb="retracted", record=new)
+            return cls._of(new, "retracted")
         added: tuple[str, ...] = ()
         removed: tuple[str, ...] = ()
         if old.digest != new.digest:
             added, removed = added_and_removed(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")
         if old.retracted is not None:
-            return cls(verb="returned", record=new, added=added, removed=removed)
+            return cls._of(new, "returned", added, removed)
         if old.digest != new.digest:
-            return cls(verb="changed", record=new, added=added, removed=removed)
-        return cls(verb="unchanged" if old == new else "refreshed", record=new)
+            return cls._of(new, "changed", added, removed)
+        return cls._of(new, "unchanged" if old == new else "refreshed")
+
+    @classmethod
+    def _of(cls, record: Record, verb: Verb, added: tuple[str, ...] = (), removed: tuple[str, ...] = ()) -> Change:
+        place = {"edition": record.edition, "slug": record.slug, "source": record.source}
+        return cls(verb=verb, added=added, removed=removed, **place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
