@@ -21,7 +21,7 @@ from feedgen_kusama.model import Problem, Tombstone
 from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import plan_site
-from feedgen_kusama.works import Drawn, FeedMaker, Keys, Links, Work, feed_paths, fixed_work
+from feedgen_kusama.works import Drawn, FeedMaker, Keys, Links, Months, Work, feed_paths, fixed_work
 
 TOMBSTONE_LIFE = timedelta(days=90)
 
@@ -221,7 +221,7 @@ def _archive_work(sketch: Sketch, library: Library, keys: Keys) -> Work:
     return Work(
         paths=feed_paths(feed, ()),
         key=keys.of(months, feed, sketch.start, told),
-        draw=lambda: _draw(sketch.outline(), (), library),
+        draw=lambda months: _draw(sketch.outline(), (), library, months),
         size=sketch.size + sum(library.shelves[month.edition].live for month in months),
         near=sketch.year,
     )
@@ -230,19 +230,23 @@ def _archive_work(sketch: Sketch, library: Library, keys: Keys) -> Work:
 def _head_work(settings: Settings, outline: Outline, library: Library, keys: Keys) -> Work:
     feed, records = outline.feed, outline.records
     former = next((topic.former for topic in settings.topics if topic.id == feed.id), ())
-    editions = [record.edition for record in records] if feed.id == EDITION.id else []
+    shown = records if feed.id == EDITION.id else ()
+    months = {record.edition: keys.of((record,), "whole", keys.stories(record.edition)) for record in shown}
     return Work(
         paths=feed_paths(feed, former),
-        key=keys.of(records, feed, former, list(map(keys.stories, editions))),
-        draw=lambda: _draw(outline, former, library),
-        size=len(records) + sum(library.shelves[edition].live for edition in editions),
+        key=keys.of(records, feed, former, list(months.values())),
+        draw=lambda known: _draw(outline, former, library, known),
+        size=len(records) + sum(library.shelves[edition].live for edition in months),
         near=records[0].published.year if records else 0,
         is_head=True,
+        months=months,
     )
 
 
-def _draw(outline: Outline, former: tuple[str, ...], library: Library) -> Drawn:
+def _draw(outline: Outline, former: tuple[str, ...], library: Library, known: Months) -> Drawn:
     """What makes a feed."""
-    told = {r.edition: library.stories(r.edition) for r in outline.records} if outline.feed.id == EDITION.id else {}
-    records = (*outline.records, *chain.from_iterable(told.values()))
+    editions = [record.edition for record in outline.records] if outline.feed.id == EDITION.id else []
+    read = {edition: library.stories(edition) for edition in editions if edition not in known}
+    told = {edition: known.get(edition) or read[edition] for edition in editions}
+    records = (*outline.records, *chain.from_iterable(read.values()))
     return Drawn(make=FeedMaker(outline=outline, former=former, stories=told), records=records)

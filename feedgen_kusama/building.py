@@ -53,7 +53,7 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         if not options.dry_run:
             stage.apply(difference)
             kept = _with_files(new, making.keys, stage, difference)
-            cache.remember(kept, assembly.library.shelves, map(intake.key, digests))
+            cache.remember(kept, assembly.library.shelves, map(intake.key, digests), making.months)
     return Result(
         documents=len(digests),
         entries=new.entries,

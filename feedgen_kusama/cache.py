@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TABLES = """
     CREATE TABLE IF NOT EXISTS documents (key TEXT PRIMARY KEY, reading BLOB NOT NULL, document BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS months (key TEXT PRIMARY KEY, entry BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
 _LAST, _SHELVES = "last build", "shelves"
@@ -99,12 +100,13 @@ class Cache:
             return msgspec.msgpack.decode(row[0], type=dict[str, Shelf]) if row else None
         return None
 
-    def remember(self, memory: Memory, shelves: Mapping[str, Shelf], keys: Iterable[str]) -> None:
-        """Keep what this build knew, and of all documents only those with these keys."""
-        wanted = set(keys)
+    def remember(self, memory: Memory, shelves: Mapping[str, Shelf], keys: Iterable[str], months: Iterable[str]) -> None:
+        """Keep what this build knew, and of all documents and months only those with these keys."""
         with suppress(sqlite3.Error, UnicodeEncodeError):  # names that are not UTF-8 cannot be kept
-            stale = [key for (key,) in self._connection.execute("SELECT key FROM documents") if key not in wanted]
-            self._connection.executemany("DELETE FROM documents WHERE key = ?", ([key] for key in stale))
+            for table, wanted in (("documents", set(keys)), ("months", set(months))):
+                found = [key for (key,) in self._connection.execute(f"SELECT key FROM {table}")]  # noqa: S608
+                stale = ([key] for key in found if key not in wanted)
+                self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", stale)  # noqa: S608
             rows = [(name, msgspec.msgpack.encode(value)) for name, value in ((_LAST, memory), (_SHELVES, shelves))]
             self._connection.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", rows)
 
@@ -117,20 +119,29 @@ class Cache:
 
     def readings(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The readings under these keys."""
-        return self._select("reading", keys, 0)
+        return self._select("documents", "reading", keys, 0)
 
     def documents(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The documents under these keys."""
-        return self._select("document", keys, 1)
+        return self._select("documents", "document", keys, 1)
 
-    def _select(self, column: str, keys: Iterable[str], spare: int) -> Iterator[tuple[str, bytes]]:
+    def months(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The entries of whole months under these keys."""
+        return self._select("months", "entry", keys, 0)
+
+    def put_months(self, rows: Iterable[tuple[str, bytes]]) -> None:
+        """Keep entries of whole months: key, entry."""
+        with suppress(sqlite3.Error):
+            self._connection.executemany("INSERT OR REPLACE INTO months VALUES (?, ?)", rows)
+
+    def _select(self, table: str, column: str, keys: Iterable[str], spare: int) -> Iterator[tuple[str, bytes]]:
         wanted = list(keys)
         yield from ((key, self._spare[key][spare]) for key in wanted if key in self._spare)
         waiting = iter(wanted)
         while some := list(islice(waiting, _MOST_VARIABLES)):
             marks = ",".join("?" * len(some))
             with suppress(sqlite3.Error):  # what cannot be read is parsed again
-                yield from self._connection.execute(f"SELECT key, {column} FROM documents WHERE key IN ({marks})", some)  # noqa: S608
+                yield from self._connection.execute(f"SELECT key, {column} FROM {table} WHERE key IN ({marks})", some)  # noqa: S608
 
 
 def program_digest() -> bytes:

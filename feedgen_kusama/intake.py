@@ -54,6 +54,11 @@ class Intake:
         by_key = {self.key(name): name for name in names}
         return {by_key[key]: data for key, data in self.cache.documents(by_key)}
 
+    def months(self, keys: Mapping[str, str]) -> dict[str, bytes]:
+        """The entries of whole months that were kept, encoded, by edition; `keys` are those of all that are wanted."""
+        by_key = {key: edition for edition, key in keys.items()}
+        return {by_key[key]: data for key, data in self.cache.months(by_key)}
+
     def _parse(self, names: Sequence[str], decoder: msgspec.msgpack.Decoder[Reading]) -> Iterator[tuple[str, Reading]]:
         """The readings of documents that the cache does not know; it does afterwards."""
         unreadable: dict[str, str] = {}

@@ -14,7 +14,7 @@ from feedgen_kusama.documents import Reader
 from feedgen_kusama.formats import FORMATS, opml
 from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import decode_settings
-from feedgen_kusama.works import Entries, Stock, Task, encode_document
+from feedgen_kusama.works import Entries, Months, Stock, Task, encode_document
 
 FEEDS = frozenset({*FORMATS, opml.NAME})
 """How the files are called that feed readers read."""
@@ -47,6 +47,8 @@ class MakeJob:
     works: Sequence[Task]
     stock: Stock
     now: datetime
+    months: frozenset[str] = frozenset()
+    """The editions of which the entry of the whole month is worth keeping."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +57,16 @@ class MakeResult:
 
     files: Sequence[tuple[str, bytes]]
     faults: Sequence[Finding]
+    months: Months
+    """The entries of whole months that were to be kept."""
 
 
 def make(job: MakeJob) -> MakeResult:
     """The files of the works."""
-    entries = Entries(job.stock)
+    entries = Entries(job.stock, job.months)
     files = [(path, content) for work in job.works for path, content in work.make(entries)]
     from feedgen_kusama.check import find_faults  # reads what was written with other libraries
 
     feeds = ((path, content) for path, content in files if path.rpartition("/")[2] in FEEDS)
-    return MakeResult(files=files, faults=[fault for path, content in feeds for fault in find_faults(path, content, job.now)])
+    faults = [fault for path, content in feeds for fault in find_faults(path, content, job.now)]
+    return MakeResult(files=files, faults=faults, months=entries.months)

@@ -30,6 +30,8 @@ class Finished:
 
     keys: Mapping[str, str]
     """What every file is made of, by its path."""
+    months: frozenset[str]
+    """What the entries of whole months are made of that are worth keeping."""
     made: tuple[str, ...]
     faults: tuple[Finding, ...]
 
@@ -53,6 +55,7 @@ def make_works(
             waiting.append(work)
     much = [work for work in waiting if work.size]
     jobs = (_job(some, assembly, intake, contents, held) for some in _share_out(much))
+    months = {edition: key for work in assembly.works for edition, key in work.months.items()}
     made: list[str] = []
     faults: list[Finding] = []
     is_much = sum(sizes := [work.size for work in much]) - max(sizes, default=0) >= MANY
@@ -60,6 +63,7 @@ def make_works(
     for results in (intake.shop.run(make, jobs, is_much=is_much), map(make, little)):
         for result in results:
             made += _put(stage, result)
+            intake.cache.put_months((months[edition], data) for edition, data in result.months.items())
             faults += result.faults
     ledger = digest(msgspec.msgpack.encode(assembly.parts()))
     if _is_made([LEDGER], ledger, memory, stage):
@@ -68,7 +72,7 @@ def make_works(
         stage.put_own(assembly.ledger())
         made.append(LEDGER)
     keys = {path: work.key for work in assembly.works for path in work.paths}
-    return Finished(keys={**keys, LEDGER: ledger}, made=tuple(made), faults=tuple(faults))
+    return Finished(keys={**keys, LEDGER: ledger}, months=frozenset(months.values()), made=tuple(made), faults=tuple(faults))
 
 
 def _is_made(paths: Iterable[str], key: str, memory: Memory | None, stage: Staging) -> bool:
@@ -97,11 +101,13 @@ def _share_out(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
 def _job(
     works: Sequence[Work], assembly: Assembly, intake: Intake, contents: Mapping[str, Published], held: frozenset[str]
 ) -> MakeJob:
-    drawn = [work.draw() for work in works]
+    wanted = {} if held else {edition: key for work in works for edition, key in work.months.items()}
+    known = intake.months(wanted)
+    drawn = [work.draw(known) for work in works]
     documents = intake.documents(frozenset().union(*(each.sources for each in drawn)) - held)
     stock = Stock(settings=assembly.settings, documents=documents, contents=contents, links=assembly.resolved)
     tasks = [Task(make=each.make, size=work.size, is_head=work.is_head) for work, each in zip(works, drawn, strict=True)]
-    return MakeJob(works=tasks, stock=stock, now=intake.place.now)
+    return MakeJob(works=tasks, stock=stock, now=intake.place.now, months=frozenset(wanted.keys() - known.keys()))
 
 
 def _put(stage: Staging, result: MakeResult) -> Iterator[str]:

@@ -7,7 +7,7 @@ made again; the others are made one by one, wherever that is (`executors`), from
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol, TypeVar
@@ -27,6 +27,10 @@ from feedgen_kusama.settings import Settings
 T = TypeVar("T")
 Links = Mapping[str, Mapping[str, str]]
 """Where an entry's links between documents lead, by the entry's id and the address as written."""
+Months = Mapping[str, bytes]
+"""Entries of whole months, encoded, by edition."""
+Told = tuple[Record, ...] | bytes
+"""What the entry of a whole month is made of: its stories' records, or itself, encoded."""
 MOST_DOCUMENTS, MOST_ENTRIES = 128, 2_000
 """How many are kept at hand: enough that a year's are made once for all of its files."""
 
@@ -53,14 +57,17 @@ class Work:
 
     paths: tuple[str, ...]
     key: str
-    draw: Callable[[], Drawn]
-    """What makes them: told only where they have to be made, since it may have records to read."""
+    draw: Callable[[Months], Drawn]
+    """What makes them, from what is at hand of whole months: told only where they have to be made, since it may have
+    records to read."""
     size: int = 0
     """How many entries they hold."""
     near: int = 0
     """A year: works of the same one are mostly made from the same entries."""
     is_head: bool = False
     """Whether they lead to other files, and come after them."""
+    months: Mapping[str, str] = field(default_factory=dict)
+    """The whole months worth keeping at hand, by edition, each with a digest of what goes into its entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,10 @@ class Task:
 class Entries:
     """Makes entries of records, each once as long as it is at hand."""
 
-    def __init__(self, stock: Stock) -> None:
+    def __init__(self, stock: Stock, wanted: Collection[str] = ()) -> None:
+        """Of the editions `wanted` the entry of the whole month is kept, encoded, as `months`."""
+        self._wanted = wanted
+        self.months: dict[str, bytes] = {}
         self.settings = stock.settings
         self._stock = stock
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -107,9 +117,14 @@ class Entries:
         """The entry of a record."""
         return _at_hand(self._entries, record.id, lambda _: self._make(record), MOST_ENTRIES)
 
-    def edition(self, record: Record, stories: Iterable[Record]) -> Entry:
+    def edition(self, record: Record, told: Told) -> Entry:
         """The entry of a whole month."""
-        return make_edition(self.settings, record, [self.entry(story) for story in stories])
+        if isinstance(told, bytes):
+            return msgspec.msgpack.decode(told, type=Entry)
+        made = make_edition(self.settings, record, [self.entry(story) for story in told])
+        if record.edition in self._wanted:
+            self.months[record.edition] = msgspec.msgpack.encode(made)
+        return made
 
     def _make(self, record: Record) -> Entry:
         stock, document = self._stock, self.document(record.source)
@@ -181,8 +196,8 @@ class FeedMaker:
 
     outline: Outline
     former: tuple[str, ...] = ()
-    stories: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
-    """The stories of each month, where the feed is that of whole months."""
+    stories: Mapping[str, Told] = field(default_factory=dict)
+    """What each month is made of, where the feed is that of whole months."""
 
     def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
         feed = self.outline.fill(lambda record: fetch(entries, record, self.stories))
@@ -199,7 +214,7 @@ def feed_paths(feed: Feed, former: Iterable[str]) -> tuple[str, ...]:
     return tuple(folder + name for name in FORMATS for folder in folders)
 
 
-def fetch(entries: Entries, record: Record, stories: Mapping[str, tuple[Record, ...]]) -> Entry:
+def fetch(entries: Entries, record: Record, stories: Mapping[str, Told]) -> Entry:
     """The entry of a record, be it a story's or a whole month's."""
     return entries.edition(record, stories[record.edition]) if record.topic == EDITION.id else entries.entry(record)
 
@@ -217,4 +232,4 @@ class Fixed:
 
 def fixed_work(path: str, content: bytes) -> Work:
     """The work of such a file."""
-    return Work(paths=(path,), key=digest(content), draw=lambda: Drawn(make=Fixed(path=path, content=content)))
+    return Work(paths=(path,), key=digest(content), draw=lambda _: Drawn(make=Fixed(path=path, content=content)))

@@ -97,7 +97,7 @@ def assemble(
         documents=documents,
         entries=tuple(map(entries.entry, live)),
         feeds=tuple(outline.fill(lambda record: fetch(entries, record, stories)) for outline in outlines),
-        files={**dict(file for work in found.works for file in work.draw().make(entries)), LEDGER: written},
+        files={**dict(file for work in found.works for file in work.draw({}).make(entries)), LEDGER: written},
         ledger=parse_ledger(written),
         plan=found.plan,
         problems=(*(p for reading in readings for p in reading.problems), *found.repeated),

@@ -13,7 +13,7 @@ from feedgen_kusama.site.embeds import render_embed, render_fragment
 from feedgen_kusama.site.navigation import Navigation, Neighbour
 from feedgen_kusama.site.pages import Listing, Month, render_edition, render_editions, render_feed, render_start
 from feedgen_kusama.site.snippets import EMBED, FRAGMENT
-from feedgen_kusama.works import Entries, fetch
+from feedgen_kusama.works import Entries, Told, fetch
 
 INDEX = "index.html"
 
@@ -90,8 +90,8 @@ class EmbedMaker:
     navigation: Navigation
     outline: Outline
     former: tuple[str, ...]
-    stories: Mapping[str, tuple[Record, ...]]
-    """The stories of each month, where the feed is that of whole months."""
+    stories: Mapping[str, Told]
+    """What each month is made of, where the feed is that of whole months."""
 
     def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
         feed = self.outline.fill(lambda record: fetch(entries, record, self.stories))

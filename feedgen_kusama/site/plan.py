@@ -16,7 +16,7 @@ from feedgen_kusama.site.makers import INDEX, EditionsMaker, EmbedMaker, FeedPag
 from feedgen_kusama.site.navigation import Navigation, Neighbour, make_navigation, neighbour
 from feedgen_kusama.site.pages import NEWEST, Listing
 from feedgen_kusama.site.snippets import EMBED, FRAGMENT
-from feedgen_kusama.works import Drawn, Keys, Maker, Work
+from feedgen_kusama.works import Drawn, Keys, Maker, Months, Work
 
 
 def plan_pages(
@@ -37,7 +37,7 @@ def plan_pages(
         month = MonthMaker(navigation=navigation, feed=whole, record=record, stories=(), earlier=earlier, later=later)
         yield _month_work(month, library, versions, keys)
     everything = EditionsMaker(navigation=navigation, feed=whole, months=listed)
-    yield Work(paths=(whole.folder + INDEX,), key=keys.of((), "editions", listed), draw=lambda: Drawn(make=everything))
+    yield Work(paths=(whole.folder + INDEX,), key=keys.of((), "editions", listed), draw=lambda _: Drawn(make=everything))
     for outline in outlines:
         former = _former(settings, outline.feed)
         yield _embed_work(navigation, outline, former, library, keys)
@@ -55,7 +55,7 @@ def _month_work(page: MonthMaker, library: Library, versions: Mapping[str, str],
     shelf = library.shelves[record.edition]
     kept = [versions.get(source, "") for source in shelf.sources]
 
-    def draw() -> Drawn:
+    def draw(_: Months) -> Drawn:
         told = library.stories(record.edition)
         return Drawn(make=replace(page, stories=told), records=told)
 
@@ -98,7 +98,7 @@ def _start_work(
 
 def _work(paths: Sequence[str], key: str, records: Sequence[Record], maker: Maker) -> Work:
     drawn = Drawn(make=maker, records=tuple(records))
-    return Work(paths=tuple(paths), key=key, draw=lambda: drawn, size=len(records), is_head=True)
+    return Work(paths=tuple(paths), key=key, draw=lambda _: drawn, size=len(records), is_head=True)
 
 
 def _counts(settings: Settings, months: Sequence[Record], library: Library) -> tuple[Count, ...]:
