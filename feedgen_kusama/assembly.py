@@ -15,7 +15,7 @@ from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Duplicate, Plan
 from feedgen_kusama.ledger.reconcile import Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_header
-from feedgen_kusama.ledger.shelves import Anchors, Closed, Library, shelve_all
+from feedgen_kusama.ledger.shelves import Anchors, Closed, Drawer, Library, shelve_all
 from feedgen_kusama.memory import Part, digest_part
 from feedgen_kusama.model import Problem, Tombstone
 from feedgen_kusama.readings import Reading
@@ -42,6 +42,8 @@ class Given:
     """A digest of each source, as the works that show more of a document than its entries need it."""
     base: str = ""
     """A digest of the program and the settings."""
+    drawer: Drawer | None = None
+    """Where the ledger's lines are laid aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
     months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority, settled=settled)
     records = (*outcome.records, *(month for month in months if month.edition not in closed.shelves))
     links, anchors = _find_anchors(settings, _links(placed, outcome.live), outcome.live)
-    library = shelve_all(records, {**given.links, **links}, {**given.anchors, **anchors}, closed)
+    library = shelve_all(records, {**given.links, **links}, {**given.anchors, **anchors}, closed, given.drawer)
     buried = _buried(records, now)
     shown = [month for month in months if month.retracted is None]
     sketches = tuple(select_feeds(settings, ledger.authority, library, shown, buried))

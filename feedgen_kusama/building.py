@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,7 +18,7 @@ from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import Shelf
+from feedgen_kusama.ledger.shelves import Drawer, Shelf
 from feedgen_kusama.making import make_works
 from feedgen_kusama.memory import Made, Memory, Part, place_problems
 from feedgen_kusama.model import Problem
@@ -42,7 +42,7 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         staging(place.output, own=LEDGER, is_dry=options.dry_run) as stage,
     ):
         intake = Intake(place=place, digests=digests, cache=cache, shop=shop, watch=options.watch)
-        decision = _decide(place, intake, ledger, memory, may_retract=options.allow_retractions)
+        decision = _decide(place, intake, ledger, memory, stage.drawer(), may_retract=options.allow_retractions)
         assembly, new = decision.assembly, decision.memory
         making = make_works(assembly, intake, stage, memory, contents=decision.contents, held=decision.held)
         difference = stage.difference(names=PUBLISHED)
@@ -82,13 +82,20 @@ class _Decision:
 
 
 def _decide(
-    place: Place, intake: Intake, ledger: store.Known | store.Unknown, memory: Memory | None, *, may_retract: bool
+    place: Place,
+    intake: Intake,
+    ledger: store.Known | store.Unknown,
+    memory: Memory | None,
+    drawer: Drawer,
+    *,
+    may_retract: bool,
 ) -> _Decision:
     taken = take_in(intake, memory if isinstance(ledger, store.Known) else None)
     found = ledger.find(taken.settled)
     records, digests = found.ledger.records, intake.digests
     held = held_sources(taken.readings.values(), digests, records)
-    assembly = assemble(place.settings, taken.readings.values(), _given(place, found, taken.settled, held, digests), place.now)
+    given = replace(_given(place, found, taken.settled, held, digests), drawer=drawer)
+    assembly = assemble(place.settings, taken.readings.values(), given, place.now)
     if not may_retract:
         refuse_retractions(found.live, assembly.plan, place.source)
     return _Decision(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +29,7 @@ class ClusterError(FeedgenKusamaError):
 
 @dataclass(slots=True)
 class Workshop:
-    """Runs jobs. Processes are started when there is work enough for them; a cluster serves until the end."""
+    """Runs jobs. An executor is started when there is work enough for it, and serves until the end."""
 
     jobs: int
     """How many processes may work at once."""
@@ -42,36 +41,28 @@ class Workshop:
     def run(self, function: Callable[[J], R], jobs: Iterable[J], *, is_much: bool) -> Iterator[R]:
         """The results of the jobs in their order. `is_much` is whether they are worth more than this process."""
         if not is_much or (self.jobs < 2 and self.dask is None):
+            self._end_pool()  # processes that wait would only take memory
             yield from map(function, jobs)
             return
-        with self._pool() if self.dask is None else self._cluster(self.dask) as executor:
-            waiting: deque[Future[R]] = deque()
-            most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
-            for job in jobs:
-                waiting.append(executor.submit(function, job))
-                if len(waiting) >= most:
-                    yield self._result(waiting.popleft())
-            while waiting:
+        executor = self._start()
+        waiting: deque[Future[R]] = deque()
+        most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
+        for job in jobs:
+            waiting.append(executor.submit(function, job))
+            if len(waiting) >= most:
                 yield self._result(waiting.popleft())
+        while waiting:
+            yield self._result(waiting.popleft())
 
-    @contextmanager
-    def _pool(self) -> Iterator[Executor]:
-        """Processes that end with the work: while nothing is to be done they would only take memory."""
+    def _start(self) -> Executor:
+        if self._executor is None:
+            self._executor = self._start_pool() if self.dask is None else self._connect(self.dask)
+        return self._executor
+
+    def _start_pool(self) -> Executor:
         from concurrent.futures import ProcessPoolExecutor
 
-        gc.freeze()  # or each of them would copy all objects that there are by looking for garbage among them
-        executor = ProcessPoolExecutor(self.jobs)
-        try:
-            yield executor
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
-            gc.unfreeze()
-
-    @contextmanager
-    def _cluster(self, address: str) -> Iterator[Executor]:
-        if self._executor is None:
-            self._executor = self._connect(address)
-        yield self._executor
+        return ProcessPoolExecutor(self.jobs)
 
     def _connect(self, address: str) -> Executor:
         distributed = load("distributed", extra="dask")
@@ -90,8 +81,14 @@ class Workshop:
         except load("distributed", extra="dask").KilledWorker as error:
             raise ClusterError(f"{self.dask}: its workers broke down again and again: {error}") from None
 
+    def _end_pool(self) -> None:
+        if self._executor is not None and self.dask is None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
     def close(self) -> None:
         """Let all workers go."""
+        self._end_pool()
         if self._executor is not None:
             self._executor.shutdown()
         if self._client is not None:

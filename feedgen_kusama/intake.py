@@ -41,10 +41,9 @@ class Intake:
     def read(self, names: Collection[str]) -> Taken:
         """The readings of documents."""
         by_key = {self.key(name): name for name in names}
-        known = {by_key[key]: data for key, data in self.cache.readings(by_key)}
-        missing = tuple(name for name in names if name not in known)
         decoder = msgspec.msgpack.Decoder(Reading)
-        readings = {name: decoder.decode(data) for name, data in known.items()}
+        readings = {by_key[key]: decoder.decode(data) for key, data in self.cache.readings(by_key)}
+        missing = tuple(name for name in names if name not in readings)
         if missing:
             readings.update(self._parse(missing, decoder))
         return Taken(readings=readings, parsed=missing)

@@ -5,6 +5,7 @@ Everything that differs is written aside before the first file is replaced.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,9 @@ from feedgen_kusama.folders import (
     stamp_of,
     sweep,
 )
+
+FEW = 1 << 20
+"""Bytes that are worth no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class Staging:
         """Where to write aside: on the same file system, or files could not be moved into place at once."""
         self._own = own
         self._aside: Path | None = None
+        self._drawers: list[Drawer] = []
         self._staged: dict[str, Path] = {}
         self._unchanged: list[str] = []
         self._foreign: list[str] = []
@@ -144,7 +149,44 @@ class Staging:
             stamps[path] = stamp_of((self._folder / path).stat())
         return stamps
 
+    def drawer(self) -> Drawer:
+        """Somewhere to lay bytes aside until the end."""
+        drawer = Drawer(self._home)
+        self._drawers.append(drawer)
+        return drawer
+
     def discard(self) -> None:
         """Remove what was written aside."""
+        for drawer in self._drawers:
+            drawer.close()
         if self._aside is not None:
             shutil.rmtree(self._aside, ignore_errors=True)
+
+
+class Drawer:
+    """Bytes laid aside by name: in memory where they are few, else in a file without a name."""
+
+    def __init__(self, home: Path | None) -> None:
+        self._home = home
+        self._file = tempfile.SpooledTemporaryFile(FEW, dir=None if home is None else str(home))  # noqa: SIM115
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def __setitem__(self, name: str, data: bytes) -> None:
+        try:
+            self._places[name] = self._file.seek(0, os.SEEK_END), len(data)
+            self._file.write(data)
+        except OSError as error:
+            place = self._home or tempfile.gettempdir()
+            raise OutputError(f"{place}: cannot be written: {error.strerror}; nothing was changed") from None
+
+    def __getitem__(self, name: str) -> bytes:
+        place, size = self._places[name]
+        self._file.seek(place)
+        return self._file.read(size)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._file.close()

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -72,6 +72,16 @@ class Span(NamedTuple):
     edition: str
     topic: str
     times: tuple[int, ...]
+
+
+class Drawer(Protocol):
+    """Where bytes are laid aside by name."""
+
+    def __setitem__(self, name: str, data: bytes, /) -> None: ...
+
+    def __getitem__(self, name: str, /) -> bytes: ...
+
+    def __contains__(self, name: object, /) -> bool: ...
 
 
 def _arrange(records: Iterable[Record]) -> Mapping[str, Sequence[Record]]:
@@ -217,9 +227,16 @@ def newest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(sorted(records, key=reading_order), key=lambda record: record.published, reverse=True)
 
 
-def shelve_all(records: Iterable[Record], links: Links = EMPTY, anchors: Anchors = EMPTY, closed: Closed = NOTHING) -> Library:
-    """All editions: those of these records, and those that are closed."""
-    shelves, written = dict(closed.shelves), {}
+def shelve_all(
+    records: Iterable[Record],
+    links: Links = EMPTY,
+    anchors: Anchors = EMPTY,
+    closed: Closed = NOTHING,
+    drawer: Drawer | None = None,
+) -> Library:
+    """All editions: those of these records, whose lines are laid into the drawer, and those that are closed."""
+    shelves = dict(closed.shelves)
+    written: Drawer = {} if drawer is None else drawer
     for edition, found in _arrange(records).items():
         shelves[edition], written[edition] = shelve(found, links, anchors)
     return Library(shelves, lambda edition: written[edition] if edition in written else closed.lines(edition))
