@@ -6,7 +6,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,8 @@ from feedgen_kusama.cache import default_place, program_digest
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.jobs import MakeJob, MakeResult, make
+from feedgen_kusama.ledger import shelves, store
+from feedgen_kusama.ledger.records import Record, parse_records
 from feedgen_kusama.model import Document
 from feedgen_kusama.orders import Result
 from feedgen_kusama.pipeline import build
@@ -260,6 +262,36 @@ def test_work_does_not_grow_with_what_exists(tmp_path: Path, settings: Settings,
             path.write_text(path.read_text().replace("The council", "Everybody"))
         made.append(sum(entries_made))
     assert made[0] == made[1] > 0
+
+
+def test_records_read_do_not_grow_with_what_exists(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same edit in a publication of twice as many years reads as many records, and keeps the lines of all others."""
+    read: list[int] = []
+
+    def count(lines: bytes) -> list[Record]:
+        found = parse_records(lines)
+        read[-1] += len(found)
+        return found
+
+    monkeypatch.setattr(shelves, "parse_records", count)
+    monkeypatch.setattr(store, "parse_records", count)
+    for years in (20, 40):
+        folder = tmp_path / str(years)
+        (folder / "news").mkdir(parents=True)
+        for year in range(2020 - years, 2020):
+            for month in ("March", "July"):
+                text = LINKED.format(month=month, title=f"The Vote of {month} {year}", link="https://a.example/")
+                (folder / "news" / f"{year}-{month}.md").write_text(text.replace("2024", str(year)))
+        heads = replace(settings, archives=False, pages=False, limit=5)
+        for number in range(2):
+            read.append(0)
+            result = build(
+                heads, source=folder / "news", output=folder / "feeds", now=START + timedelta(number), cache=folder / "c"
+            )
+            path = folder / "news" / "2018-July.md"
+            path.write_text(path.read_text().replace("The council", "Everybody"))
+        assert result.plan.counts() == {"changed": 1, "unchanged": 2 * years - 1}
+    assert read[1] == read[3] > 0
 
 
 # The cache itself
