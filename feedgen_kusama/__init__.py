@@ -13,7 +13,8 @@ The way through, which the folders show:
                                 output ──▶ feeds/                            only what differs, each file whole
 
 `pipeline` tells a build without change from any other; `building` goes the way above, with `intake` and
-`making` at its ends, past `guards`. `cache` saves the next build what this one did: `memory` says what. Effects
+`making` at its ends, past `guards`. `cache` saves the next build what this one did: `memory` says what, and of every
+edition `ledger.shelves`: of one with nothing changed no record is read unless something has to be made of it. Effects
 (clock, disk, network) live at the edge: `commands`, `sources`, `ledger.store`, `cache`, `executors`, `output`.
 
 Around the folder that is so published: `check` reads it back and judges it, `serve` shows it and `watch` builds on

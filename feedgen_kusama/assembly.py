@@ -7,21 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from feedgen_kusama.entries import EDITION, Targets, find_document
+from feedgen_kusama.entries import EDITION
 from feedgen_kusama.feeds import Buried, Outline, Sketch, select_feeds
 from feedgen_kusama.formats import opml
 from feedgen_kusama.ledger.editions import reconcile_editions
+from feedgen_kusama.ledger.library import Drawer, Library, shelve_all
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.plan import Duplicate, Plan
 from feedgen_kusama.ledger.reconcile import Rules, reconcile
 from feedgen_kusama.ledger.records import Ledger, Record, render_header
-from feedgen_kusama.ledger.shelves import Anchors, Closed, Drawer, Library, shelve_all
+from feedgen_kusama.ledger.shelves import Anchors, Closed
+from feedgen_kusama.links import Resolved, find_anchors, find_links, resolve_links
 from feedgen_kusama.memory import Part, digest_part
 from feedgen_kusama.model import Problem, Tombstone
 from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import plan_site
-from feedgen_kusama.works import Drawn, FeedMaker, Keys, Links, Months, Work, feed_paths, fixed_work
+from feedgen_kusama.works import Drawn, FeedMaker, Keys, Months, Work, feed_paths, fixed_work
 
 TOMBSTONE_LIFE = timedelta(days=90)
 
@@ -61,7 +63,7 @@ class Assembly:
     plan: Plan
     repeated: tuple[Problem, ...]
     """What is said of stories that stand twice."""
-    resolved: Links
+    resolved: Resolved
     until: datetime | None
     """When the next tombstone ends: until then a later clock changes nothing."""
     unsettled: frozenset[str]
@@ -92,12 +94,12 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
     headlines = _headlines(old_months, outcome.live, readings, given.held)
     months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority, settled=settled)
     records = (*outcome.records, *(month for month in months if month.edition not in closed.shelves))
-    links, anchors = _find_anchors(settings, _links(placed, outcome.live), outcome.live)
+    links, anchors = find_anchors(settings, find_links(placed, outcome.live), outcome.live)
     library = shelve_all(records, {**given.links, **links}, {**given.anchors, **anchors}, closed, given.drawer)
     buried = _buried(records, now)
     shown = [month for month in months if month.retracted is None]
     sketches = tuple(select_feeds(settings, ledger.authority, library, shown, buried))
-    resolved = _resolve(settings, library)
+    resolved = resolve_links(settings, library)
     heads = tuple(sketch.outline() for sketch in sketches if not sketch.feed.is_archive)
     archives = tuple(sketch for sketch in sketches if sketch.feed.is_archive)
     keys = Keys(given.base, resolved, library)
@@ -126,47 +128,6 @@ def _headlines(
     for reading in readings:
         if reading.headline and reading.is_sound:
             found.setdefault(str(reading.edition), reading.headline)
-    return found
-
-
-def _links(placed: Sequence[Placed], live: Sequence[Record]) -> Mapping[str, tuple[str, ...]]:
-    """The relative addresses of the entries that have any, by id."""
-    linked = {(draft.source, draft.position): draft.links for draft in placed if draft.links}
-    if not linked:
-        return {}
-    return {record.id: linked[place] for record in live if (place := (record.source, record.position)) in linked}
-
-
-def _find_anchors(
-    settings: Settings, links: Mapping[str, tuple[str, ...]], live: Sequence[Record]
-) -> tuple[Mapping[str, tuple[str, ...]], Anchors]:
-    """Where those relative addresses lead that mean a story of the same document, and the others."""
-    linked = [record for record in live if record.id in links]
-    editions: dict[str, list[Record]] = {record.edition: [] for record in linked}
-    for record in live:
-        if record.edition in editions:
-            editions[record.edition].append(record)
-    targets = Targets(settings, {record.source: record.edition for record in linked}, editions.__getitem__)
-    others: dict[str, tuple[str, ...]] = {}
-    anchors: dict[str, dict[str, str]] = {}
-    for record in linked:
-        mine = [address for address in links[record.id] if find_document(record.source, address) == record.source]
-        others[record.id] = tuple(address for address in links[record.id] if address not in mine)
-        anchors[record.id] = {a: target for a in mine if (target := targets.resolve(record.source, a))}
-    return others, {id: found for id, found in anchors.items() if found}
-
-
-def _resolve(settings: Settings, library: Library) -> Links:
-    """Where relative addresses lead that mean another entry or edition, by the entry's id."""
-    editions = {source: edition for edition, shelf in library.shelves.items() for source in shelf.sources}
-    targets = Targets(settings, editions, library.stories)
-    found: dict[str, dict[str, str]] = {}
-    for shelf in library.shelves.values():
-        found.update(shelf.anchors)
-        for id, (source, addresses) in shelf.links.items():
-            resolved = {address: target for address in addresses if (target := targets.resolve(source, address))}
-            if resolved:
-                found[id] = found.get(id, {}) | resolved
     return found
 
 

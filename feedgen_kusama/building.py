@@ -16,9 +16,10 @@ from feedgen_kusama.guards import refuse_faults, refuse_problems, refuse_retract
 from feedgen_kusama.intake import Intake, Taken, take_in
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
+from feedgen_kusama.ledger.library import Drawer
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import Drawer, Shelf
+from feedgen_kusama.ledger.shelves import Shelf
 from feedgen_kusama.making import make_works
 from feedgen_kusama.memory import Made, Memory, Part, place_problems
 from feedgen_kusama.model import Problem

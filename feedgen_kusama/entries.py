@@ -2,68 +2,20 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from urllib.parse import unquote
 
 from feedgen_kusama.html import Resolve, finish_html, strip_html, summarise
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
+from feedgen_kusama.links import page_address
 from feedgen_kusama.model import EDITIONS, Draft, Entry, Topic
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
 
 EDITION = Topic(id=EDITIONS, title="Editions")
 """What whole months are filed under."""
-
-
-class Targets:
-    """Where links between documents lead: to the entry or edition that they mean."""
-
-    def __init__(self, settings: Settings, editions: Mapping[str, str], stories: Callable[[str], Iterable[Record]]) -> None:
-        """`editions` are those of the documents, by source; `stories` tells an edition's entries."""
-        self._settings = settings
-        self._editions = editions
-        self._stories = stories
-        self._entries: dict[str, Mapping[str, str]] = {}
-
-    def resolve(self, source: str, address: str) -> str | None:
-        """The permanent link of what a relative address in a document means: `#heading`, `other.md`,
-        `other.md#heading`; None where it means neither."""
-        name = find_document(source, address)
-        if name not in self._editions:
-            return None
-        path, _, fragment = unquote(address).partition("#")
-        if fragment:
-            found = self._entries_of(name).get(_key(fragment))
-            if found or not path:
-                return found
-        return page_address(self._settings, self._editions[name]) if path else None
-
-    def _entries_of(self, source: str) -> Mapping[str, str]:
-        """The permanent links of a document's entries by what links may call them."""
-        if source not in self._entries:
-            edition = self._editions[source]
-            found: dict[str, str] = {}
-            for record in self._stories(edition):
-                if record.source == source:
-                    for name in (record.title, record.slug):
-                        found.setdefault(_key(name), f"{page_address(self._settings, edition)}#{record.slug}")
-            self._entries[source] = found
-        return self._entries[source]
-
-
-def find_document(source: str, address: str) -> str:
-    """The name of the document that a relative address in a document would mean."""
-    path = unquote(address).partition("#")[0]
-    return posixpath.normpath(posixpath.join(posixpath.dirname(source), path)) if path else source
-
-
-def _key(text: str) -> str:
-    """A heading or fragment in a form in which every way of making anchors agrees: letters and digits alone."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def make_entry(settings: Settings, record: Record, draft: Draft, resolve: Resolve) -> Entry:
@@ -133,8 +85,3 @@ def make_edition(settings: Settings, record: Record, stories: Sequence[Entry]) -
         published=record.published,
         updated=record.updated,
     )
-
-
-def page_address(settings: Settings, edition: str) -> str:
-    """The absolute address of an edition's page."""
-    return f"{settings.url}editions/{edition}.html"

@@ -11,8 +11,8 @@ from itertools import chain, groupby
 from typing import Protocol
 
 from feedgen_kusama.ledger.clock import from_seconds, to_seconds
+from feedgen_kusama.ledger.library import Library, Span, newest_first
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import Library, Span, newest_first
 from feedgen_kusama.model import ALL, EDITIONS, Entry, Feed, Tombstone
 from feedgen_kusama.settings import Settings
 
@@ -204,7 +204,7 @@ def _pages(whole: Feed, source: _Source, spans: Iterable[Span]) -> Iterator[Sket
             page = times[start : start + PAGE]
             folder = f"{whole.folder}archive/{year}{f'-{number}' if number > 1 else ''}/"
             # How many entries there are altogether is the head's to say: a closed year does not change.
-            feed = replace(whole, folder=folder, total=len(page), tombstones=(), hub=None)
+            feed = replace(whole, folder=folder, total=len(page), updated=BEGINNING, tombstones=(), hub=None)
             yield Sketch(
                 feed=feed,
                 size=len(page),

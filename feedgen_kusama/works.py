@@ -17,16 +17,15 @@ import msgspec
 from feedgen_kusama.entries import EDITION, held_entry, make_edition, make_entry
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record, render_records
-from feedgen_kusama.ledger.shelves import Library
+from feedgen_kusama.links import Resolved
 from feedgen_kusama.memory import digest, digest_part
 from feedgen_kusama.model import Document, Entry, Feed
 from feedgen_kusama.settings import Settings
 
 T = TypeVar("T")
-Links = Mapping[str, Mapping[str, str]]
-"""Where an entry's links between documents lead, by the entry's id and the address as written."""
 Months = Mapping[str, bytes]
 """Entries of whole months, encoded, by edition."""
 Told = tuple[Record, ...] | bytes
@@ -42,7 +41,7 @@ class Stock:
     settings: Settings
     documents: Mapping[str, bytes]
     contents: Mapping[str, Published] = field(default_factory=dict)
-    links: Links = field(default_factory=dict)
+    links: Resolved = field(default_factory=dict)
 
 
 class Maker(Protocol):
@@ -146,7 +145,7 @@ def _at_hand(held: OrderedDict[str, T], key: str, make: Callable[[str], T], most
 class Keys:
     """Digests of what files are made of: the same digest, the same bytes. `base` stands for program and settings."""
 
-    def __init__(self, base: str, links: Links, library: Library) -> None:
+    def __init__(self, base: str, links: Resolved, library: Library) -> None:
         self._base = base.encode()
         self._links = links
         self._shelves = library.shelves

@@ -11,8 +11,8 @@ import pytest
 
 from feedgen_kusama.feeds import PAGE, select_feeds
 from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.ledger.library import shelve_all
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import shelve_all
 from feedgen_kusama.model import Entry, Feed
 from tests.publishing import NOW, RICH, SETTINGS, make_entry, publish
 from tests.w3c import site_findings

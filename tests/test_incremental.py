@@ -18,7 +18,7 @@ from feedgen_kusama.cache import default_place, program_digest
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.jobs import MakeJob, MakeResult, make
-from feedgen_kusama.ledger import shelves, store
+from feedgen_kusama.ledger import library, store
 from feedgen_kusama.ledger.records import Record, parse_records
 from feedgen_kusama.model import Document
 from feedgen_kusama.orders import Result
@@ -273,7 +273,7 @@ def test_records_read_do_not_grow_with_what_exists(tmp_path: Path, settings: Set
         read[-1] += len(found)
         return found
 
-    monkeypatch.setattr(shelves, "parse_records", count)
+    monkeypatch.setattr(library, "parse_records", count)
     monkeypatch.setattr(store, "parse_records", count)
     for years in (20, 40):
         folder = tmp_path / str(years)

@@ -23,6 +23,7 @@ LAYERS = """
     documents formats
     ledger sources
     readings feeds check
+    links
     entries
     works
     site

@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedgen_kusama.ledger.library import Library, newest_first, shelve_all
 from feedgen_kusama.ledger.records import (
     Ledger,
     Record,
@@ -18,7 +19,7 @@ from feedgen_kusama.ledger.records import (
     render_header,
     render_ledger,
 )
-from feedgen_kusama.ledger.shelves import Closed, Library, Shelf, newest_first, shelve, shelve_all
+from feedgen_kusama.ledger.shelves import Closed, Shelf, shelve
 from feedgen_kusama.model import EDITIONS
 
 START = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)

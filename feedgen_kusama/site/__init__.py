@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from feedgen_kusama.feeds import Outline
+from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import Library
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.assets import FEED_STYLES, STATIC, static_file
 from feedgen_kusama.works import Keys, Work, fixed_work

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from feedgen_kusama.feeds import Outline
+from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.shelves import Library
 from feedgen_kusama.model import ALL, EDITIONS, Feed
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.chart import Count
