@@ -91,7 +91,8 @@ def assemble(
     entries = Entries(Stock(settings=settings, documents=encoded, contents=contents or {}, links=found.resolved))
     live = tuple(found.library.live())
     stories = {edition: found.library.stories(edition) for edition in found.library.shelves}
-    outlines = (*found.heads, *(sketch.outline() for sketch in found.archives))
+    archives = [sketch.outline() for sketch in found.archives]
+    outlines = [each for head in found.heads for each in (head, *(a for a in archives if a.feed.head == head.feed.folder))]
     written = b"".join(found.ledger())
     return Assembly(
         documents=documents,
