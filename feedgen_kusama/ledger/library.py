@@ -14,8 +14,8 @@ from feedgen_kusama.ledger.records import Record, parse_records, reading_order
 from feedgen_kusama.ledger.shelves import EMPTY, NOTHING, Anchors, Closed, Links, Shelf, shelve
 from feedgen_kusama.model import EDITIONS
 
-MOST_READ = 32
-"""Editions whose records are kept at hand: more than a year's, whose files are planned together."""
+MOST_READ = 100
+"""Editions whose records are kept at hand: more than hold the newest stories of every topic."""
 
 
 class Span(NamedTuple):
@@ -81,17 +81,13 @@ class Library:
 
     def newest(self, spans: Iterable[Span], limit: int) -> tuple[Record, ...]:
         """The stories published last, newest first: only editions that may have some of them are read."""
-        topics: dict[str, set[str]] = defaultdict(set)
-        latest: dict[str, int] = {}
-        for span in spans:
-            topics[span.edition].add(span.topic)
-            latest[span.edition] = max(latest.get(span.edition, span.times[-1]), span.times[-1])
         found: list[Record] = []
-        for edition in sorted(latest, key=lambda edition: (latest[edition], edition), reverse=True):
-            if len(found) >= limit and to_seconds(found[limit - 1].published) > latest[edition]:
+        for span in sorted(spans, key=lambda span: (span.times[-1], span.edition), reverse=True):
+            if len(found) == limit and to_seconds(found[-1].published) > span.times[-1]:
                 break
-            found = newest_first((*found, *(r for r in self.stories(edition) if r.topic in topics[edition])))
-        return tuple(found[:limit])
+            more = (record for record in self.stories(span.edition) if record.topic == span.topic)
+            found = newest_first((*found, *more))[:limit]
+        return tuple(found)
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:
