@@ -58,7 +58,8 @@ def make_works(
     months = {edition: key for work in assembly.works for edition, key in work.months.items()}
     made: list[str] = []
     faults: list[Finding] = []
-    is_much = sum(sizes := [work.size for work in much]) - max(sizes, default=0) >= MANY
+    sizes = [work.size for work in much]
+    is_much = sum(sizes) - max(sizes, default=0) >= MANY
     little = [_job([work for work in waiting if not work.size], assembly, intake, contents, held)]
     for results in (intake.shop.run(make, jobs, is_much=is_much), map(make, little)):
         for result in results:
