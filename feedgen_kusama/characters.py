@@ -16,15 +16,15 @@ _FORBIDDEN = re.compile(
 
 def find_forbidden(text: str) -> re.Match[str] | None:
     """The first such character."""
-    return None if _is_printable(text) else _FORBIDDEN.search(text)
+    return None if is_printable(text) else _FORBIDDEN.search(text)
 
 
 def remove_forbidden(text: str) -> str:
     """The text without any."""
-    return text if _is_printable(text) else _FORBIDDEN.sub("", text)
+    return text if is_printable(text) else _FORBIDDEN.sub("", text)
 
 
-def _is_printable(text: str) -> bool:
+def is_printable(text: str) -> bool:
     """Whether a text is surely free of them: what Unicode calls printable is, but for U+FFFD. Quicker than looking."""
     return text.replace("\n", "").isprintable() and "\ufffd" not in text
 
