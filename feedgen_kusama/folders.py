@@ -6,9 +6,7 @@ Only files that carry this program's mark are ever replaced or removed; links ar
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
@@ -66,6 +64,8 @@ def remove(folder: Path, path: str) -> None:
 
 def replace(folder: Path, path: str, content: bytes) -> None:
     """Write a file below the folder, whole or not at all. Raises OSError, and OutputError where a link leads there."""
+    import tempfile
+
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as aside:
         staged = Path(aside, "0")
@@ -129,6 +129,8 @@ def sweep(folder: Path) -> None:
         return
     for entry in left:
         if entry.is_dir(follow_symlinks=False):
+            import shutil
+
             shutil.rmtree(entry.path, ignore_errors=True)
         else:
             with suppress(OSError):

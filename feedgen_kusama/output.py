@@ -5,8 +5,6 @@ Everything that differs is written aside before the first file is replaced.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,6 +85,8 @@ class Staging:
             if self._aside is None:
                 if self._home is not None:
                     self._home.mkdir(parents=True, exist_ok=True)
+                import tempfile  # nothing is written aside where nothing differs
+
                 self._aside = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=self._home))
             place = self._aside / str(len(self._staged))
             place.write_bytes(content)
@@ -137,4 +137,6 @@ class Staging:
     def discard(self) -> None:
         """Remove what was written aside."""
         if self._aside is not None:
+            import shutil
+
             shutil.rmtree(self._aside, ignore_errors=True)

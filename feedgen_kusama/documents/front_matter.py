@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import yaml
-
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -53,6 +51,8 @@ def split_front_matter(text: str) -> Split:
     match = _FENCED.match(text)
     if not match or not _looks_like_fields(match["inner"], match["fence"]):
         return Split(FrontMatter(), text, 1)
+    import yaml  # few documents have front matter
+
     below = text[match.end() :]
     first_line = 1 + text[: match.end()].count("\n")
     language = "TOML" if match["fence"] == "+++" else "YAML"

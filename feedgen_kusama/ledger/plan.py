@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from feedgen_kusama.ledger.likeness import added_and_removed
-from feedgen_kusama.ledger.placed import Placed
-from feedgen_kusama.ledger.records import Record
+if TYPE_CHECKING:
+    from feedgen_kusama.ledger.placed import Placed
+    from feedgen_kusama.ledger.records import Record
 
 Verb = Literal["new", "changed", "refreshed", "retracted", "returned", "unchanged"]
 VERBS: tuple[Verb, ...] = ("new", "changed", "refreshed", "returned", "retracted", "unchanged")
@@ -34,6 +34,8 @@ class Change:
         added: tuple[str, ...] = ()
         removed: tuple[str, ...] = ()
         if old.digest != new.digest:
+            from feedgen_kusama.ledger.likeness import added_and_removed  # a build without change compares no words
+
             added, removed = added_and_removed(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")
         if old.retracted is not None:
             return cls(verb="returned", record=new, added=added, removed=removed)
