@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
 
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import ALL, EDITIONS, Entry, Feed, Tombstone
@@ -18,16 +20,14 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.utc)
 """When the feeds of a publication without entries were last updated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buried:
+class Buried(msgspec.Struct, frozen=True, kw_only=True):
     """A retracted entry's tombstone and the topic it had."""
 
     topic: str
     tombstone: Tombstone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
     """A feed whose entries are known by their records alone; `feed` has none yet."""
 
     feed: Feed
@@ -38,8 +38,7 @@ class Outline:
         return replace(self.feed, entries=tuple(map(entry_of, self.records)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
+class Plot(msgspec.Struct, frozen=True, kw_only=True):
     """One feed to be made: its name and folder, and which topics it takes (None: all)."""
 
     id: str

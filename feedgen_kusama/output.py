@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from feedgen_kusama.errors import OutputError
 from feedgen_kusama.folders import (
@@ -26,8 +27,7 @@ from feedgen_kusama.folders import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to bring a folder in line, by path below it. What others put there is left alone: `foreign`
     stands in the way, `beside` does not."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from feedgen_kusama.ledger.placed import Placed
@@ -15,8 +16,7 @@ Verb = Literal["new", "changed", "refreshed", "retracted", "returned", "unchange
 VERBS: tuple[Verb, ...] = ("new", "changed", "refreshed", "returned", "retracted", "unchanged")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of one entry. A changed one names the words added and removed."""
 
     verb: Verb
@@ -44,16 +44,14 @@ class Change:
         return cls(verb="unchanged" if old == new else "refreshed", record=new)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
+class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
     """A story that stands in a second place with the same words, and the one that is published."""
 
     placed: Placed
     kept: Placed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What changes, how many entries do not, the duplicates left out, and how many of the entries that do not change
     wait for their document to be mended."""
 
