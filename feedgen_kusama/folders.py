@@ -12,8 +12,6 @@ from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from filelock import FileLock, Timeout
-
 from feedgen_kusama.errors import OutputError, RefusedError
 
 MARK = b"feedgen-kusama"
@@ -146,22 +144,35 @@ def _remove_empty(folder: Path, place: Path) -> None:
         place = place.parent
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether a build may be running: it does so only where its lock lies."""
+    return (folder / LOCK).exists()
+
+
 @contextmanager
-def locked(folder: Path, *, wait: float, is_needed: bool) -> Iterator[None]:
-    """Hold the folder for one build at a time. Raises RefusedError when another still runs after `wait` seconds."""
+def locked(folder: Path, *, wait: float, is_needed: bool) -> Iterator[bool]:
+    """Hold the folder for one build at a time, and tell whether another had to be waited for. Raises RefusedError when
+    that still runs after `wait` seconds."""
     if not is_needed:
-        yield
+        yield False
         return
+    from filelock import FileLock, Timeout  # takes longer to load than to tell that nothing changed
+
     lock = FileLock(folder / LOCK)
+    has_waited = False
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=wait)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            has_waited = True
+            lock.acquire(timeout=wait)
     except Timeout:
         raise RefusedError(f"{folder}: another build is running: try again, or wait for it with --wait SECONDS") from None
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}; nothing was changed") from None
     try:
-        yield
+        yield has_waited
     finally:
         (folder / LOCK).unlink(missing_ok=True)  # whoever waits on the removed file notices and takes a new one
         lock.release()

@@ -68,3 +68,23 @@ def test_a_dry_run_needs_no_lock(project: Project) -> None:
     project.feeds.mkdir()
     with FileLock(project.feeds / LOCK):
         assert project.build("--dry-run").status == 0
+
+
+def test_a_build_without_change_takes_no_lock_and_heeds_one(project: Project) -> None:
+    project.build()
+    before = project.feeds.stat().st_mtime_ns
+    assert project.build().status == 0
+    assert project.feeds.stat().st_mtime_ns == before
+    with FileLock(project.feeds / LOCK):
+        assert project.build().status == 3
+
+
+def test_what_was_edited_while_a_build_waited_is_published(project: Project) -> None:
+    project.build()
+    project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    with FileLock(project.feeds / LOCK):
+        waiting = project.start("build", "--wait", "30")
+        time.sleep(1)
+        project.edit("2024-03.md", "Three subjects filled", "Four subjects filled")
+    assert project.finish(waiting).status == 0
+    assert b"Four subjects filled" in project.published()["rss.xml"]
