@@ -29,6 +29,11 @@ ORDINALS = (
     "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth "
     "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
 ).split()
+_IN = r"\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?"
+_RUN_UP = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", re.IGNORECASE)
+"""What a day may begin with before the name of its month,"""
+LONGEST_RUN_UP = 60
+"""in so many characters."""
 _NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
@@ -45,8 +50,8 @@ class Calendar:
     month: re.Pattern[str]
     days: re.Pattern[str]
     day_lists: re.Pattern[str]
-    hints: tuple[re.Pattern[str], ...]
-    """What no day is named without, and quick to look for: the name of a month, figures parted as a date's are."""
+    hints: re.Pattern[str]
+    """What no day is named without, and quick to look for: figures, and the names of months."""
 
     def number(self, name: str) -> int:
         return self.numbers[name.rstrip(".").casefold()]
@@ -77,20 +82,20 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
     items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item})){{0,7}}"
-    # What a day can begin with, looked at first: at most places in a text none of the forms has to be tried.
-    firsts = "".join(sorted({re.escape(word[0]) for word in (*names, *(n.upper() for n in names), *ORDINALS, "in", "In")}))
     days = re.compile(
-        rf"(?<![^\W\d_])(?=[\d{firsts}])(?:"
+        rf"(?<![^\W\d_])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
         rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
-        rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
+        rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
         rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
         re.IGNORECASE if languages != ("en",) else 0,
     )
     day_lists = re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?")
-    return Calendar(numbers, month, days, day_lists, (re.compile(spelled, month.flags), re.compile(r"[-.]\d")))
+    # Each alternative begins with a character of its own: then `re` passes quickly over all others.
+    hints = re.compile("|".join((*(rf"{digit}\d*" for digit in range(10)), spelled)), days.flags)
+    return Calendar(numbers, month, days, day_lists, hints)
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ def parse_day(text: str, names: Calendar) -> date | None:
 
 def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]]:
     """Every single day that is written with its year, and where."""
-    for match in names.days.finditer(text):
+    for match in _find(text, names):
         if _has_year(match):
             days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
             if len(days) == 1:
@@ -180,13 +185,25 @@ def _has_year(match: re.Match[str]) -> bool:
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
     """The calendar days that prose names, in order; a day without a year is one of the edition's year."""
     days: set[date] = set()
-    if not any(hint.search(text) for hint in names.hints):
-        return ()
-    for match in names.days.finditer(text):
+    for match in _find(text, names):
         if match["month"] and match["before"] and _is_amount(match):
             continue
         days.update(_days_of(match, edition, names))
     return tuple(sorted(days))
+
+
+def _find(text: str, names: Calendar) -> Iterator[re.Match[str]]:
+    """The days in a text, from left to right. The pattern is slow to fail, so it is tried only where a day can begin."""
+    end = 0
+    for hint in names.hints.finditer(text):
+        start = hint.start()
+        if start < end:
+            continue
+        run_up = None if text[start].isdigit() else _RUN_UP.search(text, max(end, start - LONGEST_RUN_UP), start)
+        match = (run_up and names.days.match(text, run_up.start())) or names.days.match(text, start)
+        if match:
+            end = match.end()
+            yield match
 
 
 def _is_amount(match: re.Match[str]) -> bool:
