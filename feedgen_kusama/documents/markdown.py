@@ -190,11 +190,12 @@ def block_text(token: Token) -> str:
         return ""
     if kind in ("table_head", "table_row"):
         return " ".join(filter(None, map(block_text, children)))
-    if kind == "table_cell" or not _holds_blocks(children):
+    if kind in HOLD_TEXT or not _holds_blocks(children):
         return " ".join(inline_text(children).split())
     return "\n".join(filter(None, map(block_text, children)))
 
 
+HOLD_TEXT = frozenset(("paragraph", "heading", "block_text", "table_cell"))
 BLOCK_KINDS = frozenset(
     (
         "paragraph block_text heading list list_item task_list_item block_code block_quote block_html thematic_break table "
