@@ -15,7 +15,6 @@ from functools import cache, lru_cache
 from pathlib import PurePath
 
 from dateutil.parser import ParserError, parse
-from dateutil.relativedelta import relativedelta
 
 from feedgen_kusama.model import Edition
 from feedgen_kusama.month_names import month_names
@@ -30,16 +29,14 @@ ORDINALS = (
     "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
 ).split()
 _IN = r"\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?"
-_RUN_UP = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", re.IGNORECASE)
-"""What a day may begin with before the name of its month,"""
 LONGEST_RUN_UP = 60
-"""in so many characters."""
+RUN_UP_ENDS = tuple(f"{word}{gap}" for word in ("in", "of", "early", "mid", "late") for gap in " -")
 _NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
 def month_end(edition: Edition) -> date:
     """The last day of the edition's month."""
-    return date(edition.year, edition.month, 1) + relativedelta(day=31)
+    return date(edition.year, edition.month, calendar.monthrange(edition.year, edition.month)[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,9 @@ class Calendar:
     day_lists: re.Pattern[str]
     hints: re.Pattern[str]
     """What no day is named without, and quick to look for: figures, and the names of months."""
+    run_up: re.Pattern[str]
+    """What may stand before the name of the month as a part of the day: at most LONGEST_RUN_UP characters, the last of
+    which are one of RUN_UP_ENDS."""
 
     def number(self, name: str) -> int:
         return self.numbers[name.rstrip(".").casefold()]
@@ -95,7 +95,8 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     day_lists = re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?")
     # Each alternative begins with a character of its own: then `re` passes quickly over all others.
     hints = re.compile("|".join((*(rf"{digit}\d*" for digit in range(10)), spelled)), days.flags)
-    return Calendar(numbers, month, days, day_lists, hints)
+    run_up = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", days.flags)
+    return Calendar(numbers, month, days, day_lists, hints, run_up)
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -199,8 +200,10 @@ def _find(text: str, names: Calendar) -> Iterator[re.Match[str]]:
         start = hint.start()
         if start < end:
             continue
-        run_up = None if text[start].isdigit() else _RUN_UP.search(text, max(end, start - LONGEST_RUN_UP), start)
-        match = (run_up and names.days.match(text, run_up.start())) or names.days.match(text, start)
+        if not text[start].isdigit() and text[max(end, start - 6) : start].casefold().endswith(RUN_UP_ENDS):
+            run_up = names.run_up.search(text, max(end, start - LONGEST_RUN_UP), start)
+            start = run_up.start() if run_up else start
+        match = names.days.match(text, start)
         if match:
             end = match.end()
             yield match
