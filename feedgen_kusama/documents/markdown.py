@@ -12,7 +12,7 @@ from mistune.plugins.footnotes import parse_footnote_item
 from msgspec import Struct
 
 from feedgen_kusama.characters import remove_forbidden
-from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token
+from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token, is_marked
 from feedgen_kusama.html import strip_html
 
 TOP_LEVEL = 3
@@ -137,20 +137,28 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
         starts.append(starts[-1] + len(line))
     for hook in READER.before_render_hooks:
         hook(READER, state)
-    tokens = [token for token in state.tokens if token["type"] != "blank_line"]
-    state.tokens = tokens
+    state.tokens = [token for token in state.tokens if token["type"] != "blank_line"]
+    texts = [_plain_text(token) for token in state.tokens]
     resolved = READER.render_state(state)
     assert isinstance(resolved, list)
     blocks = tuple(
         Block(
             kind=token["type"],
             line=first_line + bisect_right(starts, token.get("offset", 0)) - 1,
-            text=block_text(token),
+            text=block_text(token) if text is None else text,
             token=token,
         )
-        for token in resolved
+        for token, text in zip(resolved, texts, strict=True)
     )
     return Source(blocks, state)
+
+
+def _plain_text(token: Token) -> str | None:
+    """The text of a block whose source is nothing but text, as that of most is."""
+    source = token.get("text")
+    if source is None or token["type"] not in HOLD_TEXT or "&" in source or is_marked(source):
+        return None
+    return " ".join(source.split())
 
 
 def paragraph(line: int, children: Sequence[Token]) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from re import Match
 from typing import Any
 
@@ -11,6 +11,7 @@ import mistune
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 from mistune.inline_parser import InlineParser
+from mistune.util import safe_entity
 
 Token = dict[str, Any]
 PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
@@ -96,30 +97,53 @@ class _Inline(InlineParser):
     def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
         if "http" in s:
             return super().__call__(s, env)
-        if _MARK.search(s) or env.get("ref_abbrs"):
+        if is_marked(s) or env.get("ref_abbrs"):
             return self.without_addresses(s, env)
         return _read_lines(s) if "\n" in s else [{"type": "text", "raw": s}]
 
 
 _MARK = re.compile(r"[\\`*_\[\]<~]")
 """What the rules of inline mark-up begin with, but for breaks between lines."""
-_BREAK = re.compile(r"( *)\n\s*")
+
+
+def is_marked(text: str) -> bool:
+    """Whether there may be inline mark-up in a text."""
+    return _MARK.search(text) is not None
 
 
 def _read_lines(text: str) -> list[Token]:
-    """Text without marks as tokens: its lines, and what parts them."""
-    first, *rest = _BREAK.split(text)
-    tokens: list[Token] = [{"type": "text", "raw": first}] if first else []
-    for blanks, line in zip(rest[::2], rest[1::2], strict=True):
-        tokens.append({"type": "linebreak" if len(blanks) > 1 else "softbreak"})
-        if line:
-            tokens.append({"type": "text", "raw": line})
+    """Text without marks as tokens: its lines, and what parts them (two blanks before the end break a line)."""
+    tokens: list[Token] = []
+    is_hard = False
+    for line in text.split("\n"):
+        if tokens and tokens[-1]["type"] == "text":
+            tokens.append({"type": "linebreak" if is_hard else "softbreak"})
+        shown = line.rstrip(" ")
+        is_hard = len(line) - len(shown) > 1
+        if tokens:
+            shown = shown.lstrip()
+        if shown:
+            tokens.append({"type": "text", "raw": shown})
     return tokens
+
+
+class _Writer(mistune.HTMLRenderer):
+    """mistune's renderer, quicker where tokens are nothing but text and the ends of its lines: most are."""
+
+    def render_tokens(self, tokens: Iterable[Token], state: BlockState) -> str:
+        return "".join([
+            safe_entity(token["raw"])
+            if (kind := token["type"]) == "text"
+            else "\n"
+            if kind == "softbreak"
+            else self.render_token(token, state)
+            for token in tokens
+        ])
 
 
 _INLINE = _Inline()
 READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
-WRITER = mistune.Markdown(renderer=mistune.HTMLRenderer(escape=False), block=_LineParser())
+WRITER = mistune.Markdown(renderer=_Writer(escape=False), block=_LineParser())
 
 
 def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -> str:
