@@ -21,6 +21,8 @@ from feedgen_kusama.month_names import month_names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
+_CENTURY = re.compile(r"19\d|20\d|21\d")
+"""What no month of a title is named without."""
 _DASH = r"\s*[-\u2010-\u2015]\s*"
 _ORDINAL = r"(?:st|nd|rd|th)"
 ORDINALS = (
@@ -115,6 +117,8 @@ def find_month(text: str, names: Calendar) -> Edition | None:
 
 def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
     """Where a title names its month or range of months."""
+    if not _CENTURY.search(text):
+        return None
     span: tuple[int, int] | None = None
     for match in names.month.finditer(text):
         if span is None:
@@ -153,7 +157,7 @@ def find_file_month(path: str, names: Calendar) -> NamedMonth | None:
     compact = re.search(r"(?<!\d)((?:19|20|21)\d\d)[-_. ]?(0[1-9]|1[0-2])(?![\d])", stem)
     if compact:
         return NamedMonth(Edition(int(compact[1]), int(compact[2])), False)
-    spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", re.sub(r"[\W_]+", " ", stem))
+    spaced = " ".join(re.findall(r"\d+|[^\W\d_]+", stem))
     reverse = re.search(r"(?<!\d)(0[1-9]|1[0-2]) ((?:19|20|21)\d\d)(?!\d)", spaced)
     if reverse:
         return NamedMonth(Edition(int(reverse[2]), int(reverse[1])), False)

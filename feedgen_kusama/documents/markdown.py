@@ -12,7 +12,7 @@ from mistune.plugins.footnotes import parse_footnote_item
 from msgspec import Struct
 
 from feedgen_kusama.characters import remove_forbidden
-from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token, is_marked
+from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token, resolve_plain
 from feedgen_kusama.html import strip_html
 
 TOP_LEVEL = 3
@@ -138,7 +138,7 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
     for hook in READER.before_render_hooks:
         hook(READER, state)
     state.tokens = [token for token in state.tokens if token["type"] != "blank_line"]
-    texts = [_plain_text(token) for token in state.tokens]
+    texts = [resolve_plain(token, state.env) for token in state.tokens]
     resolved = READER.render_state(state)
     assert isinstance(resolved, list)
     blocks = tuple(
@@ -151,14 +151,6 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
         for token, text in zip(resolved, texts, strict=True)
     )
     return Source(blocks, state)
-
-
-def _plain_text(token: Token) -> str | None:
-    """The text of a block whose source is nothing but text, as that of most is."""
-    source = token.get("text")
-    if source is None or token["type"] not in HOLD_TEXT or "&" in source or is_marked(source):
-        return None
-    return " ".join(source.split())
 
 
 def paragraph(line: int, children: Sequence[Token]) -> Block:

@@ -95,24 +95,33 @@ class _Inline(InlineParser):
         self.without_addresses = InlineParser()
 
     def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
-        if "http" in s:
-            return super().__call__(s, env)
-        if is_marked(s) or env.get("ref_abbrs"):
-            return self.without_addresses(s, env)
-        return _read_lines(s) if "\n" in s else [{"type": "text", "raw": s}]
+        if is_plain(s, env):
+            return _read_lines(s)
+        return super().__call__(s, env) if "http" in s else self.without_addresses(s, env)
 
 
 _MARK = re.compile(r"[\\`*_\[\]<~]")
 """What the rules of inline mark-up begin with, but for breaks between lines."""
 
 
-def is_marked(text: str) -> bool:
-    """Whether there may be inline mark-up in a text."""
-    return _MARK.search(text) is not None
+def is_plain(text: str, env: MutableMapping[str, Any]) -> bool:
+    """Whether there is surely no inline mark-up in a text."""
+    return not _MARK.search(text) and "http" not in text and not env.get("ref_abbrs")
+
+
+def resolve_plain(token: Token, env: MutableMapping[str, Any]) -> str | None:
+    """The text of a block that is nothing but text, which is resolved by this; None where it is not, or may not be."""
+    source = token.get("text")
+    if source is None or token["type"] not in ("paragraph", "heading") or "&" in source or not is_plain(source, env):
+        return None
+    token["children"] = _read_lines(token.pop("text").strip(" \r\n\t\f"))
+    return " ".join(source.split())
 
 
 def _read_lines(text: str) -> list[Token]:
     """Text without marks as tokens: its lines, and what parts them (two blanks before the end break a line)."""
+    if "\n" not in text:
+        return [{"type": "text", "raw": text}]
     tokens: list[Token] = []
     is_hard = False
     for line in text.split("\n"):
