@@ -140,14 +140,16 @@ class _Writer(mistune.HTMLRenderer):
     """mistune's renderer, quicker where tokens are nothing but text and the ends of its lines: most are."""
 
     def render_tokens(self, tokens: Iterable[Token], state: BlockState) -> str:
-        return "".join([
-            safe_entity(token["raw"])
-            if (kind := token["type"]) == "text"
-            else "\n"
-            if kind == "softbreak"
-            else self.render_token(token, state)
-            for token in tokens
-        ])
+        return "".join(
+            [
+                safe_entity(token["raw"])
+                if (kind := token["type"]) == "text"
+                else "\n"
+                if kind == "softbreak"
+                else self.render_token(token, state)
+                for token in tokens
+            ]
+        )
 
 
 _INLINE = _Inline()
