@@ -19,7 +19,7 @@ MOST_HEADINGS = 300
 EMPTY = 'empty: begin with "# Name - Month Year" and write a story under a heading'
 DEEPEST = 15
 """Levels of quotes and lists within one another."""
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\r\x85\u2028\u2029](?:(?<=\r)\n)?")
 _NESTED = re.compile(rf"[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}")
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
