@@ -176,7 +176,7 @@ def parse_day(text: str, names: Calendar) -> date | None:
 
 def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]]:
     """Every single day that is written with its year, and where."""
-    for match in _find(text, names):
+    for match in match_days(text, names):
         if _has_year(match):
             days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
             if len(days) == 1:
@@ -190,14 +190,14 @@ def _has_year(match: re.Match[str]) -> bool:
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
     """The calendar days that prose names, in order; a day without a year is one of the edition's year."""
     days: set[date] = set()
-    for match in _find(text, names):
+    for match in match_days(text, names):
         if match["month"] and match["before"] and _is_amount(match):
             continue
         days.update(_days_of(match, edition, names))
     return tuple(sorted(days))
 
 
-def _find(text: str, names: Calendar) -> Iterator[re.Match[str]]:
+def match_days(text: str, names: Calendar) -> Iterator[re.Match[str]]:
     """The days in a text, from left to right. The pattern is slow to fail, so it is tried only where a day can begin."""
     end = 0
     for hint in names.hints.finditer(text):

@@ -48,12 +48,13 @@ class LineState(BlockState):
         self.tokens[-1].setdefault("offset", self.cursor)
 
 
-_LINE = r"(?:[^\W\d_]|[\"'“”‘’«(!]|[*_]{1,3}[^\W_]|\d++(?![.)]))[^\n|]*\n"
+_LINE = r"(?:[^\W\d_]|[\"'“”‘’«(!]|[*_]{1,3}[^\W_]|\d++(?![.)]))[^\n]*\n"
 _PLAIN = re.compile(
     rf"(?:(?P<text>(?:{_LINE})++)|(?P<mark>\#{{1,6}})[ \t]++(?P<title>[^\n\#]*[^\s\#])[ \t]*\n)"
     r"(?P<blank>(?:[ \t\v\f]*\n)++|\Z)"
 )
-"""A paragraph whose lines begin as no other block does and are of no table, or a heading; then a blank line."""
+"""A paragraph whose lines begin as no other block does, nor what makes a table or heading of the line above; or a
+heading; then a blank line."""
 
 
 class _LineParser(BlockParser):
