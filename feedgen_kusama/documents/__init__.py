@@ -7,9 +7,9 @@ source · front_matter · markdown -> pieces (headings · bylines · imprint) ->
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from msgspec.structs import replace
 
 from feedgen_kusama.characters import plain_text
@@ -36,8 +36,7 @@ def parse_document(text: str | bytes, path: str, settings: Settings) -> Document
     return Reader(settings).parse(text, path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True, kw_only=True):
     """A document taken apart, before its stories become drafts."""
 
     front: Front

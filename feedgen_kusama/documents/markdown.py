@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from mistune.core import BlockState
 from mistune.plugins.footnotes import parse_footnote_item
 from msgspec import Struct
@@ -39,8 +39,7 @@ class Block(Struct, frozen=True, kw_only=True):
         return int(self.token["attrs"]["level"]) if self.kind == "heading" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A document's blocks together with what is defined anywhere in it (links, notes, abbreviations)."""
 
     blocks: tuple[Block, ...]

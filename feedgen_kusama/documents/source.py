@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from feedgen_kusama.characters import find_forbidden, remove_forbidden
 from feedgen_kusama.model import LARGEST_DOCUMENT
@@ -24,8 +25,7 @@ _NESTED = re.compile(rf"[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A document's text, and its faults as (line, message); with `is_usable` false there is no text."""
 
     text: str
