@@ -29,6 +29,14 @@ def stamp_of(found: os.stat_result) -> Stamp:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
+def find_stamp(folder: Path, path: str) -> Stamp | None:
+    """The stamp of a file in a folder; None where there is none."""
+    try:
+        return stamp_of((folder / path).lstat())
+    except OSError:
+        return None
+
+
 def find_files(folder: Path) -> dict[str, Stamp]:
     """Every file below a folder but hidden ones, by its path there. Links are not followed."""
     found: dict[str, Stamp] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from feedgen_kusama.cache import Cache, open_cache, program_digest
-from feedgen_kusama.folders import find_files, is_locked, locked, read_published
+from feedgen_kusama.folders import find_files, find_stamp, is_locked, locked, read_published
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.memory import Memory, changed_sources, digest
@@ -33,7 +33,7 @@ def build(
     _refuse_overlap(source, output)
     base = digest(program_digest(), encode_settings(settings))
     place = Place(settings=settings, source=source, output=output, now=whole_second(now), base=base)
-    known = None
+    known, ledger = None, find_stamp(output, LEDGER)
     if cache and not is_locked(output):  # to find that nothing changed takes no lock: it writes nothing
         with open_cache(cache, is_kept=False) as store:
             known = _recall(place, store)
@@ -41,7 +41,8 @@ def build(
             return result
     needs_lock = not options.dry_run
     with locked(output, wait=wait, is_needed=needs_lock) as has_waited, open_cache(cache, is_kept=needs_lock) as store:
-        if known is None or has_waited:
+        # What was known before the lock was held is old where another build has ended since.
+        if known is None or has_waited or find_stamp(output, LEDGER) != ledger:
             known = _recall(place, store)
             if result := _repeat(place, *known, strict=options.strict):
                 return result
