@@ -5,11 +5,12 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import mistune
 from feedgen.feed import FeedGenerator
+from msgspec.structs import replace
 
 from bench.corpus import NOW, plan_corpus
 from feedgen_kusama.assembly import Given, assemble

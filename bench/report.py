@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from bench.bounds import LABELS, Measured, judge
+from bench.floors import Floor
 from bench.micro import Micro
 from bench.rounds import WORKS, Figure, Figures
 from bench.tools import Installed
@@ -50,6 +51,12 @@ can be chosen.
 """
 
 
+FLOORS = """\
+What a build cannot be quicker than, whatever else it does: Python starting and importing, and mistune rendering every
+document once, in one process.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """All that a run of the benchmark found out. `skipped` tells by tool why it could not be had."""
@@ -59,6 +66,7 @@ class Run:
     entries: Mapping[tuple[str, int], int]
     """How many stories the documents hold, by shape and size."""
     micro: Micro | None
+    floors: Sequence[Floor]
     installed: Mapping[str, Installed]
     skipped: Mapping[str, str]
 
@@ -70,6 +78,8 @@ def render(run: Run, *, has_picture: bool) -> str:
         parts.append(f"## Cost against size\n\n![Wall time of each work against the number of documents]({PICTURE})")
     if run.micro:
         parts += ["## Inner works", "\n".join(_inner(run.micro))]
+    if run.floors:
+        parts += ["## Floors", FLOORS, "\n".join(_floors(run))]
     for (shape, size), figures in run.measured.items():
         parts.append(f"## {size:,} documents, {run.entries[shape, size]:,} entries, `{shape}`")
         parts.append(f"`{shape}`: {SHAPES[shape]}.")
@@ -118,6 +128,15 @@ def _inner(micro: Micro) -> Iterator[str]:
         if name not in ("feeds", "feedgen")
     ]
     return _table(("in process", "time"), rows)
+
+
+def _floors(run: Run) -> Iterator[str]:
+    rows = [(floor.text, f"{floor.wall:.3f} s", f"{floor.cpu:.3f} s") for floor in run.floors]
+    if run.micro:
+        for size in dict.fromkeys(size for _, size in run.measured):
+            whole = f"{run.micro.seconds['mistune'] * size:.3f} s"
+            rows.append((f"{size:,} documents rendered by mistune", whole, whole))
+    return _table(("floor", "wall", "CPU"), rows)
 
 
 def _costs(figures: Figures) -> Iterator[str]:

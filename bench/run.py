@@ -17,6 +17,7 @@ if __name__ == "__main__":
     sys.path[0] = str(ROOT)
 
 from bench.corpus import SPANS, plan_corpus  # noqa: E402
+from bench.floors import measure_floors  # noqa: E402
 from bench.measure import RunError  # noqa: E402
 from bench.micro import measure_micro  # noqa: E402
 from bench.report import PICTURE, Run, render  # noqa: E402
@@ -57,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted = [*OURS, *(id for id in TOOLS if id not in OURS and (chosen.tools is None or id in chosen.tools))]
     installed, skipped = install(wanted, chosen.folder / "tools")
     micro = None if chosen.no_micro else measure_micro(repeats)
+    floors = [] if chosen.no_micro else measure_floors(repeats)
     measured: dict[tuple[str, int], Figures] = {}
     entries: dict[tuple[str, int], int] = {}
     for shape in shapes:
@@ -70,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             except (RunError, WrongOutputError) as error:
                 sys.exit(str(error))
     day = datetime.now(timezone.utc).date()  # noqa: TID251
-    run = Run(day=day, measured=measured, entries=entries, micro=micro, installed=installed, skipped=skipped)
+    run = Run(day=day, measured=measured, entries=entries, micro=micro, floors=floors, installed=installed, skipped=skipped)
     print(render(run, has_picture=False))
     if chosen.write:
         write(run, chosen.write, shape=shapes[0])

@@ -26,6 +26,7 @@ _TABLES = """
 """
 _LAST, _SHELVES = "last build", "shelves"
 _MOST_VARIABLES = 500
+_CODE = (".py", ".html", ".css", ".js", ".toml")
 
 
 def default_place(output: Path) -> Path:
@@ -145,14 +146,27 @@ class Cache:
 
 
 def program_digest() -> bytes:
-    """A digest of this program's code and of the versions of all that is installed beside it."""
+    """A digest of this program's code and of the versions of all that is installed beside it.
+
+    Every command takes it, so the file system is asked as directly as can be.
+    """
     told = blake2b(sys.version.encode())
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in {".py", ".html", ".css", ".js", ".toml"}:
-            told.update(path.read_bytes())
+    for path in sorted(_find_code(str(Path(__file__).parent))):
+        with open(path, "rb", buffering=0) as file:
+            told.update(file.read())
     for place in sys.path:
         if place.endswith("-packages"):
             with suppress(OSError):
-                installed = sorted(path.name for path in Path(place).glob("*.dist-info"))
+                installed = sorted(entry.name for entry in os.scandir(place) if entry.name.endswith(".dist-info"))
                 told.update("\n".join(installed).encode())
     return told.digest()
+
+
+def _find_code(folder: str) -> Iterator[str]:
+    """The files below a folder that decide what the program does."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(_CODE):
+                yield entry.path
+            elif entry.name != "__pycache__" and entry.is_dir():
+                yield from _find_code(entry.path)

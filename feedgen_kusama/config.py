@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from feedgen_kusama.characters import find_forbidden, plain_text
 from feedgen_kusama.config_checks import find_faults
@@ -86,7 +86,7 @@ def _plain(settings: Settings) -> Settings:
     topics = tuple(replace(t, title=plain_text(t.title), description=plain_text(t.description)) for t in settings.topics)
     feeds = tuple(replace(f, title=plain_text(f.title), description=plain_text(f.description)) for f in settings.feeds)
     texts = {name: plain_text(getattr(settings, name)) for name in ("title", "description", "author")}
-    return replace(settings, topics=topics, feeds=feeds, **texts)  # type: ignore[arg-type]
+    return replace(settings, topics=topics, feeds=feeds, **texts)
 
 
 def _read(path: Path) -> str:
@@ -133,7 +133,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _unknown_keys(name: str, value: Any) -> Iterator[str]:
     """A fault for each key in a list of tables that none of them may have."""
-    known = TABLES[name].__dataclass_fields__
+    known = TABLES[name].__struct_fields__
     for number, table in enumerate(value if isinstance(value, list) else (), 1):
         for key in table if isinstance(table, dict) else ():
             if key not in known:

@@ -15,6 +15,8 @@ from feedgen_kusama.words import split_words
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 """A topic's id is a folder and part of an address: letters, digits and inner hyphens."""
 MOST_NEWS_DAYS = 36_500
+_AUTHORITY = re.compile(r"[a-z0-9.@_-]+,\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+"""A host or address and a day (RFC 4151, section 2.1)."""
 RESERVED_IDS = frozenset({"all", "archive", "editions", "embed", "fragment", "index", "media", "feeds", "static"})
 """Names that the site itself uses."""
 
@@ -69,7 +71,7 @@ def _check_values(settings: Settings) -> Iterator[str]:
         yield f"limit: {settings.limit} is too small: write 1 or more"
     if not 0 <= settings.news_days <= MOST_NEWS_DAYS:
         yield f"news_days: {settings.news_days}: write a number from 0 to {MOST_NEWS_DAYS}"
-    if settings.authority and not re.fullmatch(r"[a-z0-9.@_-]+,\d{4}(-\d\d){0,2}", settings.authority):
+    if settings.authority and not _AUTHORITY.fullmatch(settings.authority):
         yield f'authority: {settings.authority!r}: write it as "example.org,2026" (RFC 4151)'
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.extras import load
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 PATIENCE = 5
 """Seconds that a scheduler may take to answer."""
@@ -60,7 +62,7 @@ class Workshop:
         return self._executor
 
     def _start_pool(self) -> Executor:
-        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures import ProcessPoolExecutor  # most builds have too little work for it
 
         return ProcessPoolExecutor(self.jobs)
 

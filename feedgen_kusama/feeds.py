@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
 from itertools import chain, groupby
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from feedgen_kusama.ledger.clock import from_seconds, to_seconds
 from feedgen_kusama.ledger.library import Library, Span, newest_first
@@ -22,16 +24,14 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=timezone.utc)
 """When the feeds of a publication without entries were last updated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buried:
+class Buried(msgspec.Struct, frozen=True, kw_only=True):
     """A retracted entry's tombstone and the topic it had."""
 
     topic: str
     tombstone: Tombstone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
     """A feed whose entries are known by their records alone; `feed` has none yet."""
 
     feed: Feed
@@ -42,8 +42,7 @@ class Outline:
         return replace(self.feed, entries=tuple(map(entry_of, self.records)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
+class Sketch(msgspec.Struct, frozen=True, kw_only=True):
     """A feed whose records need not have been read yet; when its entries were `updated`, they alone tell."""
 
     feed: Feed
@@ -61,8 +60,7 @@ class Sketch:
         return Outline(feed=replace(self.feed, updated=newest_update(records, self.feed.updated)), records=records)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
+class Plot(msgspec.Struct, frozen=True, kw_only=True):
     """One feed to be made: its name and folder, and which topics it takes (None: all)."""
 
     id: str
@@ -130,8 +128,7 @@ class _Source(Protocol):
     def read(self, editions: Collection[str]) -> Iterable[Record]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Stories:
+class _Stories(msgspec.Struct, frozen=True):
     """The stories on some topics."""
 
     library: Library
@@ -145,8 +142,7 @@ class _Stories:
         return (record for edition in editions for record in self.library.stories(edition) if record.topic in topics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Months:
+class _Months(msgspec.Struct, frozen=True):
     """Whole editions."""
 
     months: Sequence[Record]

@@ -6,16 +6,12 @@ Only files that carry this program's mark are ever replaced or removed; links ar
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
-
-from filelock import FileLock, Timeout
 
 from feedgen_kusama.errors import OutputError, RefusedError
 from feedgen_kusama.memory import Part, digest_part
@@ -35,6 +31,14 @@ alone: a file is what it was when all of it is."""
 def stamp_of(found: os.stat_result) -> Stamp:
     """The stamp in what the system says of a file."""
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def find_stamp(folder: Path, path: str) -> Stamp | None:
+    """The stamp of a file in a folder; None where there is none."""
+    try:
+        return stamp_of((folder / path).lstat())
+    except OSError:
+        return None
 
 
 def find_files(folder: Path) -> dict[str, Stamp]:
@@ -70,6 +74,8 @@ def remove(folder: Path, path: str) -> None:
 
 def replace(folder: Path, path: str, content: bytes) -> None:
     """Write a file below the folder, whole or not at all. Raises OSError, and OutputError where a link leads there."""
+    import tempfile
+
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder) as aside:
         staged = Path(aside, "0")
@@ -159,6 +165,8 @@ def sweep(folder: Path) -> None:
         return
     for entry in left:
         if entry.is_dir(follow_symlinks=False):
+            import shutil
+
             shutil.rmtree(entry.path, ignore_errors=True)
         else:
             with suppress(OSError):
@@ -174,22 +182,35 @@ def _remove_empty(folder: Path, place: Path) -> None:
         place = place.parent
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether a build may be running: it does so only where its lock lies."""
+    return (folder / LOCK).exists()
+
+
 @contextmanager
-def locked(folder: Path, *, wait: float, is_needed: bool) -> Iterator[None]:
-    """Hold the folder for one build at a time. Raises RefusedError when another still runs after `wait` seconds."""
+def locked(folder: Path, *, wait: float, is_needed: bool) -> Iterator[bool]:
+    """Hold the folder for one build at a time, and tell whether another had to be waited for. Raises RefusedError when
+    that still runs after `wait` seconds."""
     if not is_needed:
-        yield
+        yield False
         return
+    from filelock import FileLock, Timeout  # takes longer to load than to tell that nothing changed
+
     lock = FileLock(folder / LOCK)
+    has_waited = False
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=wait)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            has_waited = True
+            lock.acquire(timeout=wait)
     except Timeout:
         raise RefusedError(f"{folder}: another build is running: try again, or wait for it with --wait SECONDS") from None
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}; nothing was changed") from None
     try:
-        yield
+        yield has_waited
     finally:
         (folder / LOCK).unlink(missing_ok=True)  # whoever waits on the removed file notices and takes a new one
         lock.release()

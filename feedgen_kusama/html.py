@@ -40,6 +40,8 @@ _ADDRESSES = frozenset({"href", "src"})
 _NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"})
 
 
+_STRIPPER = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
+_BEFORE_BLOCKS = re.compile(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)")
 _PLAIN = re.compile(r"(?:<p>[^<>\r]*</p>\s*)*")
 
 
@@ -114,8 +116,8 @@ def strip_html(markup: str) -> str:
     if is_plain(markup):
         text = markup.replace("<p>", " ").replace("</p>", " ")
         return " ".join(remove_forbidden(html.unescape(text)).split())
-    spaced = re.sub(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)", " <", markup)
-    text = html.unescape(nh3.clean(spaced, tags=set(), attributes={}, link_rel=None))
+    spaced = _BEFORE_BLOCKS.sub(" <", markup)
+    text = html.unescape(_STRIPPER.clean(spaced))
     return " ".join(remove_forbidden(text).split())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
@@ -23,8 +22,7 @@ MANY = 150
 """So many to be parsed are worth starting other processes."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Intake:
+class Intake(msgspec.Struct, kw_only=True):
     """Reads documents below a folder, each once, through a cache."""
 
     place: Place
@@ -79,8 +77,7 @@ class Intake:
         yield from ((name, make_reading(unreadable_document(name, fault))) for name, fault in unreadable.items())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """Readings by name, and which documents were parsed for them; of the `settled` editions there are none."""
 
     readings: dict[str, Reading]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -25,8 +24,7 @@ def _reader(settings: bytes) -> Reader:
     return Reader(decode_settings(settings))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParseJob:
+class ParseJob(msgspec.Struct, frozen=True, kw_only=True):
     """Documents to be read: each its name and its bytes."""
 
     settings: bytes
@@ -40,8 +38,7 @@ def parse(job: ParseJob) -> list[tuple[bytes, bytes]]:
     return [(msgspec.msgpack.encode(make_reading(document)), encode_document(document)) for document in documents]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeJob:
+class MakeJob(msgspec.Struct, frozen=True, kw_only=True):
     """Works to be done, with what they need."""
 
     works: Sequence[Task]
@@ -51,8 +48,7 @@ class MakeJob:
     """The editions of which the entry of the whole month is worth keeping."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeResult:
+class MakeResult(msgspec.Struct, frozen=True, kw_only=True):
     """Files that were made, and what in them would break for their readers."""
 
     files: Sequence[tuple[str, bytes]]

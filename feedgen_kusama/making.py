@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import msgspec
@@ -24,8 +23,7 @@ MOST_IN_JOB = 2_000
 """Entries in one job, unless a single file has more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(msgspec.Struct, frozen=True, kw_only=True):
     """Which files were made, and what in them would break for their readers."""
 
     keys: Mapping[str, str]

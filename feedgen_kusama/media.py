@@ -31,6 +31,8 @@ _TEXT = re.compile(r"text/|.*[+/](?:xml|json|jsonl|javascript)$")
 
 SHORT = "public, max-age=300, must-revalidate"
 """Feeds and pages: five minutes, then asked for again."""
+MODERATE = "public, max-age=3600, must-revalidate"
+"""What pages are shown with: an hour, and a page that is newer waits no longer for it."""
 LONG = "public, max-age=604800"
 """Archives of closed years: a week, since an edit of an old story still changes them."""
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -39,6 +41,7 @@ NEVER = "no-cache"
 """What publishers compare: kept, but asked for each time (RFC 9111, section 5.2.2.4)."""
 
 _ARCHIVE = re.compile(r"(?:^|/)archive/(\d{4})(?:-\d+)?/")
+_SHOWN_WITH = (".css", ".js", ".svg")
 _HASHED = re.compile(r"[.-][0-9a-f]{8,64}\.[a-z0-9]+$")
 
 
@@ -60,5 +63,7 @@ def cache_control(path: str, year: int) -> str:
         return NEVER
     if _HASHED.search(path):
         return FOR_EVER
+    if path.endswith(_SHOWN_WITH):
+        return MODERATE
     archive = _ARCHIVE.search(path)
     return LONG if archive and int(archive[1]) < year else SHORT

@@ -6,12 +6,12 @@ Never what decides: without it, or with one that does not fit, everything is rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from feedgen_kusama.model import Problem
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -30,8 +29,7 @@ class Edition(NamedTuple):
         return f"{self.year:04d}-{self.month:02d}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """A fault with its place. An error withholds what it names; a warning only informs."""
 
     path: str
@@ -53,8 +51,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     weight: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
     """A subject that entries are filed under. Its id is its address and never changes."""
 
     id: str
@@ -64,7 +61,7 @@ class Topic:
     """Other names that documents may use for it."""
     former: tuple[str, ...] = ()
     """Ids that it had earlier: their addresses go on serving its feed."""
-    words: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, float] = msgspec.field(default_factory=dict)
     """Words and phrases that speak for the topic, with their weights; `word*` is a stem."""
     opening: float = 0.0
     """Weight that standing first in the document, where a lead is missing, adds."""
@@ -77,8 +74,7 @@ class Topic:
         return frozenset(name.casefold() for name in (self.id, self.title, *self.aliases, *self.former))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """A feed that the settings ask for beside those of every topic: several topics in one."""
 
     id: str
@@ -118,8 +114,7 @@ class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
     markup: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One document as it was read. `edition` is None where no month was found (an error says so)."""
 
     path: str
@@ -134,8 +129,7 @@ class Document:
     is_draft: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A draft with an identity and times: what a subscriber sees as one item."""
 
     id: str
@@ -158,16 +152,14 @@ class Entry:
     updated: dt.datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tombstone:
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
     """An entry that was retracted, and when (RFC 6721)."""
 
     id: str
     when: dt.datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A selection of entries, newest first, that is published in every format: a head, or an archive
     of one year (RFC 5005, section 4). Folders are given below the site and end in a slash, the site's own is empty."""
 

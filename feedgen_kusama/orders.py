@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from feedgen_kusama.model import Problem
 from feedgen_kusama.output import Difference
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from feedgen_kusama.ledger.plan import Plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where, when and by which settings a build takes place."""
 
     settings: Settings
@@ -28,8 +28,7 @@ class Place:
     """A digest of the program and the settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to build. `watch` is given the names of the documents to be parsed and hands them back, to show progress.
     Much work is shared by as many processes as `jobs` says (None: one a core), or done by a Dask cluster."""
 
@@ -42,8 +41,7 @@ class Options:
     """The address of its scheduler."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What a build found and did, or with `dry_run` would have done."""
 
     documents: int

@@ -6,12 +6,11 @@ Everything that differs is written aside before the first file is replaced.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from feedgen_kusama.errors import OutputError
 from feedgen_kusama.folders import (
@@ -33,8 +32,7 @@ FEW = 1 << 20
 """Bytes that are worth no file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What it takes to bring a folder in line, by path below it. What others put there is left alone: `foreign`
     stands in the way, `beside` does not."""
 
@@ -101,6 +99,8 @@ class Staging:
             if self._aside is None:
                 if self._home is not None:
                     self._home.mkdir(parents=True, exist_ok=True)
+                import tempfile  # nothing is written aside where nothing differs
+
                 self._aside = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=self._home))
             place = self._aside / str(len(self._staged))
             with place.open("wb") as file:
@@ -160,6 +160,8 @@ class Staging:
         for drawer in self._drawers:
             drawer.close()
         if self._aside is not None:
+            import shutil
+
             shutil.rmtree(self._aside, ignore_errors=True)
 
 
@@ -167,6 +169,8 @@ class Drawer:
     """Bytes laid aside by name: in memory where they are few, else in a file without a name."""
 
     def __init__(self, home: Path | None) -> None:
+        import tempfile
+
         self._home = home
         self._file = tempfile.SpooledTemporaryFile(FEW, dir=None if home is None else str(home))  # noqa: SIM115
         self._places: dict[str, tuple[int, int]] = {}
@@ -176,7 +180,7 @@ class Drawer:
             self._places[name] = self._file.seek(0, os.SEEK_END), len(data)
             self._file.write(data)
         except OSError as error:
-            place = self._home or tempfile.gettempdir()
+            place = self._home or "the folder of temporary files"
             raise OutputError(f"{place}: cannot be written: {error.strerror}; nothing was changed") from None
 
     def __getitem__(self, name: str) -> bytes:

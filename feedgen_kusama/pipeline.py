@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from feedgen_kusama.cache import open_cache, program_digest
-from feedgen_kusama.folders import consists_of, find_files, locked, opened
+from feedgen_kusama.cache import Cache, open_cache, program_digest
+from feedgen_kusama.folders import consists_of, find_files, find_stamp, is_locked, locked, opened
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.memory import Memory, changed_sources, digest
@@ -31,17 +31,30 @@ def build(
     """
     options = Options(**how)
     _refuse_overlap(source, output)
-    moment, names = whole_second(now), list_sources(source)
     base = digest(program_digest(), encode_settings(settings))
-    with locked(output, wait=wait, is_needed=not options.dry_run), open_cache(cache, is_kept=not options.dry_run) as store:
-        digests = digest_sources(source, names)
-        memory = store.recall(base)
-        if memory and memory.is_current(moment) and not changed_sources(memory, digests) and _is_untouched(memory, output):
-            return _repeat(memory, source, strict=options.strict)
+    place = Place(settings=settings, source=source, output=output, now=whole_second(now), base=base)
+    known, ledger = None, find_stamp(output, LEDGER)
+    if cache and not is_locked(output):  # to find that nothing changed takes no lock: it writes nothing
+        with open_cache(cache, is_kept=False) as store:
+            known = _recall(place, store)
+        if result := _repeat(place, *known, strict=options.strict):
+            return result
+    needs_lock = not options.dry_run
+    with locked(output, wait=wait, is_needed=needs_lock) as has_waited, open_cache(cache, is_kept=needs_lock) as store:
+        # What was known before the lock was held is old where another build has ended since.
+        if known is None or has_waited or find_stamp(output, LEDGER) != ledger:
+            known = _recall(place, store)
+            if result := _repeat(place, *known, strict=options.strict):
+                return result
         from feedgen_kusama.building import run  # what parses and renders is not needed before
 
-        place = Place(settings=settings, source=source, output=output, now=moment, base=base)
-        return run(place, options, store, memory, digests)
+        return run(place, options, store, *known)
+
+
+def _recall(place: Place, store: Cache) -> tuple[Memory | None, dict[str, str]]:
+    """What the last build knew, and a digest of every document as it is now."""
+    digests = digest_sources(place.source, list_sources(place.source))
+    return store.recall(place.base), digests
 
 
 def _refuse_overlap(source: Path, output: Path) -> None:
@@ -60,11 +73,15 @@ def _is_untouched(memory: Memory, output: Path) -> bool:
         return ledger is not None and consists_of(ledger, memory.ledger)
 
 
-def _repeat(memory: Memory, source: Path, *, strict: bool) -> Result:
-    """The result of a build without change."""
+def _repeat(place: Place, memory: Memory | None, digests: dict[str, str], *, strict: bool) -> Result | None:
+    """The result of a build without change; None where anything may have changed."""
+    if not memory or not memory.is_current(place.now) or changed_sources(memory, digests):
+        return None
+    if not _is_untouched(memory, place.output):
+        return None
     from feedgen_kusama.ledger.plan import Plan
 
-    problems = memory.problems(source)
+    problems = memory.problems(place.source)
     if strict and problems:
         from feedgen_kusama.guards import refuse_problems
 

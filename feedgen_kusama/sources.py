@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.memory import digest
@@ -25,8 +26,7 @@ class SourceError(FeedgenKusamaError):
     status = USAGE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True):
     """A document's name below the source folder with its bytes, or the reason why there are none."""
 
     name: str

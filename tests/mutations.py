@@ -9,6 +9,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from feedgen_kusama.model import Document
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.words import split_words
@@ -156,17 +158,17 @@ def relevel(p: Publication) -> None:
 
 
 def move_site(p: Publication) -> None:
-    p.settings = replace(p.settings, url=f"https://site-{p.rng.randrange(100)}.example/news/")
+    p.settings = msgspec.structs.replace(p.settings, url=f"https://site-{p.rng.randrange(100)}.example/news/")
 
 
 def rename_topics(p: Publication) -> None:
-    topics = tuple(replace(t, title=f"{t.title} {p.rng.randrange(100)}") for t in p.settings.topics)
-    p.settings = replace(p.settings, topics=topics)
+    topics = tuple(msgspec.structs.replace(t, title=f"{t.title} {p.rng.randrange(100)}") for t in p.settings.topics)
+    p.settings = msgspec.structs.replace(p.settings, topics=topics)
 
 
 def reweigh_topics(p: Publication) -> None:
-    topics = tuple(replace(t, words={w: p.rng.uniform(0.1, 5) for w in t.words}) for t in p.settings.topics)
-    p.settings = replace(p.settings, topics=topics)
+    topics = tuple(msgspec.structs.replace(t, words={w: p.rng.uniform(0.1, 5) for w in t.words}) for t in p.settings.topics)
+    p.settings = msgspec.structs.replace(p.settings, topics=topics)
 
 
 def move_to_other_file(p: Publication) -> None:

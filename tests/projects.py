@@ -29,6 +29,7 @@ from click.testing import CliRunner
 from feedgen_kusama.cli import main
 CliRunner().invoke(main, ["build", "--dry-run"])  # loads what this user may not read
 CliRunner().invoke(main, ["publish", "--dry-run", "nowhere"])
+import filelock  # which a dry run does without
 os.setgroups([])
 os.setgid({NOBODY})
 os.setuid({NOBODY})

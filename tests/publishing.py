@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from feedgen_kusama.assembly import Given
 from feedgen_kusama.assembly import assemble as assemble_readings

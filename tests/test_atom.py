@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from lxml import etree
+from msgspec.structs import replace
 
 from feedgen_kusama.formats import atom
 from feedgen_kusama.model import Feed, Tombstone

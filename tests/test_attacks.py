@@ -9,11 +9,11 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama.config import builtin, parse_settings
 from feedgen_kusama.errors import FeedgenKusamaError

@@ -61,6 +61,7 @@ FAULTY: Mapping[str, tuple[str, str, str]] = {
     "negative days": (f"{URL}news_days = -1", "news_days", "a number from 0"),
     "days beyond all calendars": (f"{URL}news_days = 999999999999", "news_days", ""),
     "an authority without date": (f"{URL}authority = 'news.example'", "authority", "RFC 4151"),
+    "an authority of an impossible month": (f"{URL}authority = 'news.example,2026-13'", "authority", "RFC 4151"),
     "an empty title": (f"{URL}title = ' '", "title", "empty"),
 }
 """By what is wrong: the file, the setting named, and words of the message."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama.feeds import PAGE, select_feeds
 from feedgen_kusama.formats import FORMATS

@@ -6,12 +6,13 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama import making
 from feedgen_kusama.cache import default_place, program_digest
@@ -371,3 +372,18 @@ def test_a_cache_that_cannot_be_written_is_done_without(project: Project) -> Non
 
 def test_the_programs_digest_is_the_same_each_time() -> None:
     assert program_digest() == program_digest()
+
+
+def test_the_programs_digest_is_of_its_code_wherever_and_whenever_that_was_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = program_digest()
+    package = tmp_path / "feedgen_kusama"
+    shutil.copytree(ROOT / "feedgen_kusama", package, copy_function=shutil.copyfile)
+    monkeypatch.setattr("feedgen_kusama.cache.__file__", str(package / "cache.py"))
+    assert program_digest() == here
+    (package / "__pycache__").mkdir(exist_ok=True)
+    (package / "__pycache__" / "cache.pyc").write_bytes(b"compiled")
+    assert program_digest() == here
+    (package / "site" / "templates" / "more.html").write_text("<p>", "utf-8")
+    assert program_digest() != here

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from filelock import FileLock
 
-from feedgen_kusama.folders import LOCK
+from feedgen_kusama.folders import LOCK, locked
 
 if TYPE_CHECKING:
     from tests.projects import Project
@@ -68,3 +71,41 @@ def test_a_dry_run_needs_no_lock(project: Project) -> None:
     project.feeds.mkdir()
     with FileLock(project.feeds / LOCK):
         assert project.build("--dry-run").status == 0
+
+
+def test_a_build_without_change_takes_no_lock_and_heeds_one(project: Project) -> None:
+    project.build()
+    before = project.feeds.stat().st_mtime_ns
+    assert project.build().status == 0
+    assert project.feeds.stat().st_mtime_ns == before
+    with FileLock(project.feeds / LOCK):
+        assert project.build().status == 3
+
+
+def test_what_another_build_published_meanwhile_is_not_taken_back(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look at what changed and the lock there is time for an edit and a whole build."""
+    project.build()
+    project.write("2024-04.md", "# News - April 2024\n\n## A council meets\n\nIt votes on the treasury.\n")
+
+    @contextmanager
+    def locked_late(*arguments: Any, **how: Any) -> Iterator[bool]:
+        monkeypatch.undo()
+        project.edit("2024-03.md", "Two subjects filled", "Four subjects filled")
+        assert project.build("--no-cache").status == 0
+        with locked(*arguments, **how) as has_waited:
+            yield has_waited
+
+    monkeypatch.setattr("feedgen_kusama.pipeline.locked", locked_late)
+    assert project.build().status == 0
+    assert b"Four subjects filled" in project.published()["rss.xml"]
+
+
+def test_what_was_edited_while_a_build_waited_is_published(project: Project) -> None:
+    project.build()
+    project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    with FileLock(project.feeds / LOCK):
+        waiting = project.start("build", "--wait", "30")
+        time.sleep(1)
+        project.edit("2024-03.md", "Three subjects filled", "Four subjects filled")
+    assert project.finish(waiting).status == 0
+    assert b"Four subjects filled" in project.published()["rss.xml"]

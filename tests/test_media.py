@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from feedgen_kusama.media import FOR_EVER, LONG, NEVER, SHORT, cache_control, is_text, media_type
+from feedgen_kusama.media import FOR_EVER, LONG, MODERATE, NEVER, SHORT, cache_control, is_text, media_type
 
 TYPES: Mapping[str, str] = {
     "rss.xml": "application/rss+xml; charset=utf-8",
@@ -33,7 +33,8 @@ CACHES: Mapping[str, str] = {
     "governance/archive/1999/feed.json": LONG,
     "style.0123abcd.css": FOR_EVER,
     "picture-0123456789abcdef0123456789abcdef.png": FOR_EVER,
-    "style.css": SHORT,
+    "style.css": MODERATE,
+    "embed.js": MODERATE,
     "editions/2024-11.deed.html": SHORT,
     "ledger.jsonl": NEVER,
     ".feedgen-kusama.json": NEVER,

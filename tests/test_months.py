@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.month_names import day_title

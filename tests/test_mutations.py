@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama.building import authority_of
 from feedgen_kusama.config import builtin

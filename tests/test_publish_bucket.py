@@ -98,7 +98,7 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "feed.json": ("application/feed+json", "public, max-age=300, must-revalidate"),
     "archive/2025/atom.xml": ("application/atom+xml; charset=utf-8", "public, max-age=604800"),
     "editions/2025-03.html": ("text/html; charset=utf-8", "public, max-age=300, must-revalidate"),
-    "style.css": ("text/css; charset=utf-8", "public, max-age=300, must-revalidate"),
+    "style.css": ("text/css; charset=utf-8", "public, max-age=3600, must-revalidate"),
     "ledger.jsonl": ("application/jsonl", "no-cache"),
 }
 

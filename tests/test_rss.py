@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from feedgen_kusama.formats import rss
 from feedgen_kusama.model import Feed

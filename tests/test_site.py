@@ -6,7 +6,6 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from hashlib import sha384
 from itertools import pairwise
@@ -16,6 +15,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import html5lib
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama.model import EDITIONS
 from feedgen_kusama.site import STATIC, static_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,7 @@ from threading import Thread
 
 import feedparser
 import pytest
+from msgspec.structs import replace
 
 from feedgen_kusama import documents
 from feedgen_kusama.config import read_settings

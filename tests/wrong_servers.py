@@ -13,6 +13,8 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import PurePosixPath
 
+import msgspec
+
 from tests.publishing import RICH, SETTINGS, publish
 
 BUILT_FOR = SETTINGS.url.encode()
@@ -71,7 +73,7 @@ def sound(asked: Asked, serve: Serve) -> Answered:
 @cache
 def small_site() -> Files:
     """A publication of two topics without archives, and what is there to be embedded."""
-    settings = replace(SETTINGS, topics=SETTINGS.topics[:2], archives=False)
+    settings = msgspec.structs.replace(SETTINGS, topics=SETTINGS.topics[:2], archives=False)
     embedded = {"embed.js": b"export const none = null;\n", "fragment.html": b"<p>None.</p>\n"}
     return {**publish({"2024-11.md": RICH}, settings).files, **embedded}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from feedgen_kusama.formats import FORMATS, opml
 
@@ -21,8 +22,7 @@ class Time(NamedTuple):
     moment: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedEntry:
+class ParsedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as a document gives it. A text that is not there is empty."""
 
     id: str
@@ -47,8 +47,7 @@ class ParsedEntry:
         return self.title or self.id or "an entry without title and id"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """A document. Its links are pairs of relation and address; JSON Feed's `next_url` is a `prev-archive`."""
 
     path: str

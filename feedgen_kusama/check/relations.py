@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
 from lxml import html
 from lxml.etree import LxmlError
 
@@ -17,8 +17,7 @@ from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.model import Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
     """The documents to be judged, by path, among all files of a site. `site` is empty where no document tells it."""
 
     site: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from feedgen_kusama.commands.options import Time
 from feedgen_kusama.commands.summary import count

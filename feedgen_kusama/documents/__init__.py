@@ -1,19 +1,21 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
-source · front_matter · markdown -> pieces (headings · bylines · imprint) -> front · references · sections -> dates · topics
+source · front_matter · markdown -> pieces (headings · bylines · imprint) -> front · references · sections
+-> dates · filing (topics)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from msgspec.structs import replace
 
 from feedgen_kusama.characters import plain_text
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
+from feedgen_kusama.documents.filing import Filing
 from feedgen_kusama.documents.front import Front, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
 from feedgen_kusama.documents.markdown import Source, parse_blocks
@@ -22,8 +24,7 @@ from feedgen_kusama.documents.pieces import Piece, read_pieces
 from feedgen_kusama.documents.references import is_closing_note, split_references
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
 from feedgen_kusama.documents.source import find_excess, find_nesting, read_text
-from feedgen_kusama.documents.topics import Classifier, Place, Verdict
-from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem, Reason
+from feedgen_kusama.model import Document, Draft, Edition, LeftOut, Problem
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
 
@@ -35,8 +36,7 @@ def parse_document(text: str | bytes, path: str, settings: Settings) -> Document
     return Reader(settings).parse(text, path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True, kw_only=True):
     """A document taken apart, before its stories become drafts."""
 
     front: Front
@@ -53,7 +53,7 @@ class Reader:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.names: Calendar = calendar_for(settings.months)
-        self.classifier = Classifier(settings.topics)
+        self.filing = Filing(settings)
 
     def parse(self, data: str | bytes, path: str) -> Document:
         """The document in a file's bytes or text. Its problems say what is wrong with it."""
@@ -74,8 +74,8 @@ class Reader:
 
     def _take_apart(self, pieces: Sequence[Piece], source: Source, front_matter: FrontMatter) -> _Reading:
         pieces, references = split_references(pieces)
-        front = read_front(pieces, self.names, self.classifier.classify)
-        stories, empty = read_stories(pieces[front.rest :], self.classifier.classify)
+        front = read_front(pieces, self.names, self.filing.classifier.classify)
+        stories, empty = read_stories(pieces[front.rest :], self.filing.classifier.classify)
         stories, note = _split_note(stories)
         title = self._headline(front, front_matter) or (
             front.title.heading.title if front.title and front.title.heading else ""
@@ -96,7 +96,7 @@ class Reader:
         if found.edition or not any(p.severity == "error" for p in problems):
             # Front matter that cannot be read would have named the month: one fault is enough.
             problems += [_problem(path, line, message) for line, message in found.faults]
-        problems += self._unknown_topics(path, front_matter)
+        problems += [_problem(path, line, message, "warning") for line, message in self.filing.unknown_topics(front_matter)]
         drafts: list[Draft] = []
         if found.edition and not front_matter.draft:
             day, faults = self._document_date(found.edition, front, front_matter)
@@ -119,15 +119,6 @@ class Reader:
             problems=tuple(problems),
             is_draft=front_matter.draft,
         )
-
-    def _unknown_topics(self, path: str, front_matter: FrontMatter) -> Iterator[Problem]:
-        for name in front_matter.topics:
-            if self.settings.find_topic(name) is None:
-                message = f"front matter: topics: {self._no_topic(name)}"
-                yield _problem(path, front_matter.lines.get("topics"), message, "warning")
-
-    def _no_topic(self, name: str) -> str:
-        return f"no topic is called {name!r}: known are {', '.join(topic.id for topic in self.settings.topics)}"
 
     def _headline(self, front: Front, front_matter: FrontMatter) -> str | None:
         """The headline; a title in the front matter that names no month is one."""
@@ -155,12 +146,13 @@ class Reader:
         problems: list[Problem],
     ) -> Iterator[Draft]:
         lead = () if reading.lead is None else (reading.lead,)
-        stories = (*lead, *reading.stories)
-        verdicts = self._verdicts(reading, front_matter)
-        for story, verdict in zip(stories, verdicts, strict=True):
+        verdicts = [self.filing.judge_lead() for _ in lead]
+        opens = not lead and reading.front.headline is not None
+        verdicts += self.filing.judge(reading.stories, front_matter, opens=opens)
+        for story, verdict in zip((*lead, *reading.stories), verdicts, strict=True):
             if story.is_draft:
                 continue
-            topic, reasons, faults = self._topic(story, verdict, front_matter)
+            topic, reasons, faults = self.filing.file(story, verdict, front_matter)
             stated = story.date
             if "date" in story.said:
                 stated = parse_day(story.said["date"], self.names)
@@ -182,49 +174,6 @@ class Reader:
                 text=text,
                 markup=reading.source.render(piece.block for piece in story.body),
             )
-
-    def _verdicts(self, reading: _Reading, front_matter: FrontMatter) -> list[Verdict]:
-        """Every story's verdict, the lead's first: an opening and a closing are judged knowing what the others claim."""
-        lead = [self._lead_verdict()] if reading.lead else []
-        stories = reading.stories
-        texts = ["\n".join(piece.block.text for piece in story.body) for story in stories]
-        classifier = self.classifier.narrowed(front_matter.topics)
-        places: list[Place] = ["first" if story.is_umbrella else "between" for story in stories]
-        if stories and not reading.lead and reading.front.headline and len(stories) > 1:
-            places[0] = "first"
-        if len(stories) > 2:
-            places[-1] = "last"
-        headings = [f"{story.under} {story.title}" for story in stories]
-        evidence = [classifier.weigh(heading, text) for heading, text in zip(headings, texts, strict=True)]
-        alone = [classifier.judge(found) for found in evidence]
-        return lead + [
-            alone[i]
-            if place == "between"
-            else classifier.judge(found, place, {v.topic for j, v in enumerate(alone) if v.topic and j != i})
-            for i, (found, place) in enumerate(zip(evidence, places, strict=True))
-        ]
-
-    def _lead_verdict(self) -> Verdict:
-        topic = max(self.settings.topics, key=lambda topic: topic.opening)
-        id = topic.id if topic.opening > 0 else self.settings.fallback
-        return Verdict(id, (Reason(word="the lead", where="place", weight=topic.opening),), {id: topic.opening})
-
-    def _topic(self, story: Story, verdict: Verdict, front_matter: FrontMatter) -> tuple[str, tuple[Reason, ...], list[str]]:
-        """The story's topic, why, and what is wrong with what was said of it."""
-        said = story.said.get("topic") or front_matter.topics_by_title.get(story.title.casefold())
-        if not said and len(front_matter.topics) == 1 and self.settings.find_topic(front_matter.topics[0]):
-            said = front_matter.topics[0]
-        faults = []
-        if said:
-            topic = self.settings.find_topic(said)
-            if topic:
-                return topic.id, (Reason(word=said, where="said", weight=1.0),), []
-            faults.append(self._no_topic(said))
-        if verdict.topic:
-            return verdict.topic, verdict.reasons, faults
-        fallback = self.settings.fallback
-        faults.append(f"no topic claims {story.title!r}: filed under {fallback}; name one below the heading: <!-- topic: … -->")
-        return fallback, (Reason(word="no topic's words", where="place", weight=0.0),), faults
 
 
 def _problem(path: str, line: int | None, message: str, severity: str = "error") -> Problem:

@@ -33,6 +33,10 @@ _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
     r"|Wednesday|Thursday|Friday|Saturday|Sunday|Summer|Autumn|Winter|Spring|Christmas|Easter)\b"
 )
+_BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
+_PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
+_BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
+_BEHIND = re.compile(r"\s*(?:[|/\u2013\u2014]|\s-+|,)\s*(by\s+\S.*|byline:.*)$|\s*(\(by\s+[^()]+\))$", re.IGNORECASE)
 MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with."""
 
@@ -47,7 +51,7 @@ class Byline(Struct, frozen=True):
 def parse_byline(text: str) -> Byline | None:
     """The byline that a whole line is, if it is one."""
     text = " ".join(text.split()).strip("*_ ")
-    inner = re.fullmatch(r"[(\[]\s*(.+?)\s*[)\]]", text)
+    inner = _BRACKETED.fullmatch(text)
     text = inner[1] if inner else text.lstrip("\u2012\u2013\u2014- ")
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
@@ -64,19 +68,26 @@ def parse_name(text: str) -> Byline | None:
     return Byline(text, None) if plain and not _is_role(text) else None
 
 
+def may_hold_byline(text: str) -> bool:
+    """Whether a byline may stand behind a title: quick to tell, and mostly it cannot."""
+    return "by" in text.casefold()
+
+
 def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | None]:
     """A heading's text and the byline behind it.
 
     A byline follows a quoted title (`quoted_to` is where its quotation ends) or a separator;
     plain `… Driven By Community Demand` is a title.
     """
+    if not may_hold_byline(text):
+        return text, None
     if quoted_to is not None and quoted_to < len(text) - 1:
         tail = text[quoted_to + 1 :].strip(" ,|/-\u2012\u2013\u2014")
-        if re.match(r"\(?\s*(?:by\b|by-?line|written\s+by)", tail, re.IGNORECASE):
+        if _BY.match(tail):
             byline = parse_byline(tail)
             if byline:
                 return text[: quoted_to + 1], byline
-    match = re.search(r"\s*(?:[|/\u2013\u2014]|\s-+|,)\s*(by\s+\S.*|byline:.*)$|\s*(\(by\s+[^()]+\))$", text, re.IGNORECASE)
+    match = _BEHIND.search(text)
     if match:
         byline = parse_byline(match[1] or match[2])
         if byline:
@@ -86,7 +97,7 @@ def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | Non
 
 def _is_name_and_role(text: str) -> bool:
     """Whether a line without `By` is `Name | Role` or `Name, Staff Role`."""
-    parts = re.split(r"\s*\|\s*|\s*,\s*", text)
+    parts = _PARTS.split(text)
     return len(parts) == 2 and bool(parse_name(parts[0])) and _is_role(parts[1]) and len(text.split()) <= MOST_WORDS
 
 

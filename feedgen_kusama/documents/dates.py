@@ -15,13 +15,14 @@ from functools import cache, lru_cache
 from pathlib import PurePath
 
 from dateutil.parser import ParserError, parse
-from dateutil.relativedelta import relativedelta
 
 from feedgen_kusama.model import Edition
 from feedgen_kusama.month_names import month_names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
+_CENTURY = re.compile(r"19\d|20\d|21\d")
+"""What no month of a title is named without."""
 _DASH = r"\s*[-\u2010-\u2015]\s*"
 _ORDINAL = r"(?:st|nd|rd|th)"
 ORDINALS = (
@@ -29,12 +30,15 @@ ORDINALS = (
     "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth "
     "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
 ).split()
+_IN = r"\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?"
+LONGEST_RUN_UP = 60
+RUN_UP_ENDS = tuple(f"{word}{gap}" for word in ("in", "of", "early", "mid", "late") for gap in " -")
 _NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
 def month_end(edition: Edition) -> date:
     """The last day of the edition's month."""
-    return date(edition.year, edition.month, 1) + relativedelta(day=31)
+    return date(edition.year, edition.month, calendar.monthrange(edition.year, edition.month)[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,11 @@ class Calendar:
     month: re.Pattern[str]
     days: re.Pattern[str]
     day_lists: re.Pattern[str]
-    hints: tuple[re.Pattern[str], ...]
-    """What no day is named without, and quick to look for: the name of a month, figures parted as a date's are."""
+    hints: re.Pattern[str]
+    """What no day is named without, and quick to look for: figures, and the names of months."""
+    run_up: re.Pattern[str]
+    """What may stand before the name of the month as a part of the day: at most LONGEST_RUN_UP characters, the last of
+    which are one of RUN_UP_ENDS."""
 
     def number(self, name: str) -> int:
         return self.numbers[name.rstrip(".").casefold()]
@@ -77,20 +84,21 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
     items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item})){{0,7}}"
-    # What a day can begin with, looked at first: at most places in a text none of the forms has to be tried.
-    firsts = "".join(sorted({re.escape(word[0]) for word in (*names, *(n.upper() for n in names), *ORDINALS, "in", "In")}))
     days = re.compile(
-        rf"(?<![^\W\d_])(?=[\d{firsts}])(?:"
+        rf"(?<![^\W\d_])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
         rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
-        rf"|(?P<before>\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?)?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
+        rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
         rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
         re.IGNORECASE if languages != ("en",) else 0,
     )
     day_lists = re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?")
-    return Calendar(numbers, month, days, day_lists, (re.compile(spelled, month.flags), re.compile(r"[-.]\d")))
+    # Each alternative begins with a character of its own: then `re` passes quickly over all others.
+    hints = re.compile("|".join((*(rf"{digit}\d*" for digit in range(10)), spelled)), days.flags)
+    run_up = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", days.flags)
+    return Calendar(numbers, month, days, day_lists, hints, run_up)
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -109,6 +117,8 @@ def find_month(text: str, names: Calendar) -> Edition | None:
 
 def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
     """Where a title names its month or range of months."""
+    if not _CENTURY.search(text):
+        return None
     span: tuple[int, int] | None = None
     for match in names.month.finditer(text):
         if span is None:
@@ -147,7 +157,7 @@ def find_file_month(path: str, names: Calendar) -> NamedMonth | None:
     compact = re.search(r"(?<!\d)((?:19|20|21)\d\d)[-_. ]?(0[1-9]|1[0-2])(?![\d])", stem)
     if compact:
         return NamedMonth(Edition(int(compact[1]), int(compact[2])), False)
-    spaced = re.sub(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", " ", re.sub(r"[\W_]+", " ", stem))
+    spaced = " ".join(re.findall(r"\d+|[^\W\d_]+", stem))
     reverse = re.search(r"(?<!\d)(0[1-9]|1[0-2]) ((?:19|20|21)\d\d)(?!\d)", spaced)
     if reverse:
         return NamedMonth(Edition(int(reverse[2]), int(reverse[1])), False)
@@ -166,7 +176,7 @@ def parse_day(text: str, names: Calendar) -> date | None:
 
 def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]]:
     """Every single day that is written with its year, and where."""
-    for match in names.days.finditer(text):
+    for match in match_days(text, names):
         if _has_year(match):
             days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
             if len(days) == 1:
@@ -180,13 +190,27 @@ def _has_year(match: re.Match[str]) -> bool:
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
     """The calendar days that prose names, in order; a day without a year is one of the edition's year."""
     days: set[date] = set()
-    if not any(hint.search(text) for hint in names.hints):
-        return ()
-    for match in names.days.finditer(text):
+    for match in match_days(text, names):
         if match["month"] and match["before"] and _is_amount(match):
             continue
         days.update(_days_of(match, edition, names))
     return tuple(sorted(days))
+
+
+def match_days(text: str, names: Calendar) -> Iterator[re.Match[str]]:
+    """The days in a text, from left to right. The pattern is slow to fail, so it is tried only where a day can begin."""
+    end = 0
+    for hint in names.hints.finditer(text):
+        start = hint.start()
+        if start < end:
+            continue
+        if not text[start].isdigit() and text[max(end, start - 6) : start].casefold().endswith(RUN_UP_ENDS):
+            run_up = names.run_up.search(text, max(end, start - LONGEST_RUN_UP), start)
+            start = run_up.start() if run_up else start
+        match = names.days.match(text, start)
+        if match:
+            end = match.end()
+            yield match
 
 
 def _is_amount(match: re.Match[str]) -> bool:

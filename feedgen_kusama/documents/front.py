@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -57,8 +57,7 @@ class Front(Struct, frozen=True, kw_only=True):
         return self.headline is None and not self.lead
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """One piece at the front, with what has been read before it and what stands below it."""
 
     piece: Piece

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import yaml
+import msgspec
 
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -38,8 +38,7 @@ class FrontMatter:
     """On which line each field stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(msgspec.Struct, frozen=True):
     """A document's front matter and text; `first_line` is where the text begins. `faults` have lines."""
 
     front_matter: FrontMatter
@@ -53,6 +52,8 @@ def split_front_matter(text: str) -> Split:
     match = _FENCED.match(text)
     if not match or not _looks_like_fields(match["inner"], match["fence"]):
         return Split(FrontMatter(), text, 1)
+    import yaml  # few documents have front matter
+
     below = text[match.end() :]
     first_line = 1 + text[: match.end()].count("\n")
     language = "TOML" if match["fence"] == "+++" else "YAML"

@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, parse_byline, split_byline
+from feedgen_kusama.documents.bylines import Byline, may_hold_byline, parse_byline, split_byline
 from feedgen_kusama.documents.markdown import Block, inline_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, parse_title
@@ -69,8 +69,10 @@ def read_line(block: Block) -> Heading | None:
     text = block.text
     if not children or not text:
         return None
-    title, byline = parse_heading_text(text)
     emphasis = _emphasis(children)
+    if not emphasis and text[-1] in ".,;" and not text.endswith("...") and not may_hold_byline(text):
+        return None
+    title, byline = parse_heading_text(text)
     if emphasis and not (title.label and emphasis[2]):
         return _read_emphasised(*emphasis)
     if not title.text or ends_sentence(title.text) or _is_linked(children):

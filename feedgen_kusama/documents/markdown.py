@@ -5,14 +5,14 @@ from __future__ import annotations
 import html
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from mistune.core import BlockState
 from mistune.plugins.footnotes import parse_footnote_item
 from msgspec import Struct
 
 from feedgen_kusama.characters import remove_forbidden
-from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token
+from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token, resolve_plain
 from feedgen_kusama.html import strip_html
 
 TOP_LEVEL = 3
@@ -39,8 +39,7 @@ class Block(Struct, frozen=True, kw_only=True):
         return int(self.token["attrs"]["level"]) if self.kind == "heading" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A document's blocks together with what is defined anywhere in it (links, notes, abbreviations)."""
 
     blocks: tuple[Block, ...]
@@ -137,18 +136,18 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
         starts.append(starts[-1] + len(line))
     for hook in READER.before_render_hooks:
         hook(READER, state)
-    tokens = [token for token in state.tokens if token["type"] != "blank_line"]
-    state.tokens = tokens
+    state.tokens = [token for token in state.tokens if token["type"] != "blank_line"]
+    texts = [resolve_plain(token, state.env) for token in state.tokens]
     resolved = READER.render_state(state)
     assert isinstance(resolved, list)
     blocks = tuple(
         Block(
             kind=token["type"],
             line=first_line + bisect_right(starts, token.get("offset", 0)) - 1,
-            text=block_text(token),
+            text=block_text(token) if text is None else text,
             token=token,
         )
-        for token in resolved
+        for token, text in zip(resolved, texts, strict=True)
     )
     return Source(blocks, state)
 
@@ -190,11 +189,12 @@ def block_text(token: Token) -> str:
         return ""
     if kind in ("table_head", "table_row"):
         return " ".join(filter(None, map(block_text, children)))
-    if kind == "table_cell" or not _holds_blocks(children):
+    if kind in HOLD_TEXT or not _holds_blocks(children):
         return " ".join(inline_text(children).split())
     return "\n".join(filter(None, map(block_text, children)))
 
 
+HOLD_TEXT = frozenset(("paragraph", "heading", "block_text", "table_cell"))
 BLOCK_KINDS = frozenset(
     (
         "paragraph block_text heading list list_item task_list_item block_code block_quote block_html thematic_break table "

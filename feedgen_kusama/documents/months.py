@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from feedgen_kusama.documents.dates import Calendar, NamedMonth, find_file_month, find_month, parse_day
 from feedgen_kusama.documents.front import Front
@@ -12,8 +12,7 @@ from feedgen_kusama.model import Edition
 MISSING = 'no month found: begin with "# Name - Month Year" or set `month: 2024-11` in the front matter'
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The edition, where it was found, and the faults with their lines."""
 
     edition: Edition | None

@@ -93,8 +93,11 @@ def _read_piece(block: Block, names: Calendar) -> Piece:
         return _read_marked(block)
     if block.kind == "block_html":
         return _read_html(block)
-    if block.kind != "paragraph" or len(block.text.split()) > MOST_CANDIDATE_WORDS:
+    words = len(block.text.split())
+    if block.kind != "paragraph" or words > MOST_CANDIDATE_WORDS:
         return Piece(block=block)
+    if words > MOST_DATED_WORDS:
+        return Piece(block=block, heading=read_line(block))
     day, rest = split_day(block.text, names)
     if (day and not rest) or is_imprint(block.text, names):
         return Piece(block=block, date=day, is_imprint=True)

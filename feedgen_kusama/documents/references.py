@@ -45,11 +45,10 @@ def _are_references(heading: Piece, below: Sequence[Piece]) -> bool:
     items = [item for piece in below for item in _items(piece.block)]
     if not items:
         return False
-    is_named = REFERENCES.fullmatch(heading.heading.title) is not None
-    cited = sum(1 for item in items if _is_citation(item))
-    shown = sum(1 for piece in below if _is_linked(piece.block))
-    if is_named:
-        return 2 * cited >= len(items) or shown > 0 or all(len(item.split()) <= 40 for item in items)
+    if REFERENCES.fullmatch(heading.heading.title):
+        cited = sum(1 for item in items if _is_citation(item))
+        is_shown = any(_is_linked(piece.block) for piece in below)
+        return 2 * cited >= len(items) or is_shown or all(len(item.split()) <= 40 for item in items)
     return len(items) > 1 and all(_MARK.match(item) or _ADDRESS.search(item) for item in items)
 
 

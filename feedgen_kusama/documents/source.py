@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from feedgen_kusama.characters import find_forbidden, remove_forbidden
 from feedgen_kusama.model import LARGEST_DOCUMENT
@@ -19,13 +20,12 @@ MOST_HEADINGS = 300
 EMPTY = 'empty: begin with "# Name - Month Year" and write a story under a heading'
 DEEPEST = 15
 """Levels of quotes and lists within one another."""
-_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("[\r\x85\u2028\u2029](?:(?<=\r)\n)?")
 _NESTED = re.compile(rf"[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}")
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A document's text, and its faults as (line, message); with `is_usable` false there is no text."""
 
     text: str

@@ -9,6 +9,11 @@ from msgspec import Struct
 PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’", "‟": "”", "❝": "❞"}
 """Quotation marks that open, each with those that close it."""
 CLOSERS = frozenset("".join(PAIRS.values()))
+_MARKS = frozenset(PAIRS) | CLOSERS
+_MARK = re.compile(f"[{''.join(sorted(_MARKS))}]")
+_CLEAR_CLOSERS = CLOSERS - set("'’")
+_CLEAR_MARKS = _MARKS - set("'’‘")
+"""Those that are no apostrophes."""
 _LABEL = re.compile(
     r"(?P<headline>(?:main\s+)?(?:headline|title))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
     r"|(?P<deck>(?:sub-?\s?(?:headline|heading|title)|deck|kicker))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
@@ -66,7 +71,7 @@ def unquote(text: str) -> str:
         return text[1:-1].strip()
     if end is None and text[:1] in PAIRS and text[0] != "'" and not _has_mate(text[1:], text[0]):
         return text[1:].lstrip()
-    if text[-1:] in CLOSERS - {"'", "’"} and not any(mark in text[:-1] for mark in (*PAIRS, *CLOSERS) if mark not in "'‘’"):
+    if text[-1:] in _CLEAR_CLOSERS and _CLEAR_MARKS.isdisjoint(text[:-1]):
         return text[:-1].rstrip()
     return text
 
@@ -84,8 +89,8 @@ def closing_quote(text: str) -> int | None:
     if text[:1] not in PAIRS:
         return None
     opener, depth = text[0], 1
-    for index in range(1, len(text)):
-        mark = text[index]
+    for found in _MARK.finditer(text, 1):
+        index, mark = found.start(), found[0]
         before, after = text[index - 1], text[index + 1 : index + 2]
         if mark in "'’" and before.isalnum() and after.isalnum():
             continue

@@ -7,7 +7,6 @@ passing nor a body full of borrowed words decides alone.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -39,7 +38,7 @@ class Term(Struct, frozen=True, eq=False):
 
 
 class Evidence(Struct, frozen=True):
-    """The terms that a section uses, each with its weight there."""
+    """The terms that a section uses, each with its weight there, rounded as it is told."""
 
     heading: Sequence[tuple[float, Term]]
     body: Sequence[tuple[float, Term]]
@@ -48,10 +47,10 @@ class Evidence(Struct, frozen=True):
         """What speaks for one topic."""
         for weight, term in self.heading:
             if term.topic == topic:
-                yield Reason(word=term.text, where="heading", weight=round(weight, 2))
+                yield Reason(word=term.text, where="heading", weight=weight)
         for weight, term in self.body:
             if term.topic == topic:
-                yield Reason(word=term.text, where="body", weight=round(weight, 2))
+                yield Reason(word=term.text, where="body", weight=weight)
 
 
 class Verdict(Struct, frozen=True):
@@ -68,18 +67,32 @@ class Verdict(Struct, frozen=True):
         return 0.0 if not best or best[0] <= 0 else 1 - (best[1] if len(best) > 1 else 0.0) / best[0]
 
 
-class _Known(dict[str, tuple[Term, ...]]):
+class _Beginnings:
     """The terms that begin with each word, looked up once a word; begun anew where there are very many."""
 
     def __init__(self, find: Callable[[str], tuple[Term, ...]]) -> None:
-        super().__init__()
         self._find = find
+        self._known: dict[str, tuple[Term, ...]] = {}
+        self._idle: set[str] = set()
+        """Words that begin no term: nearly all."""
 
-    def __missing__(self, word: str) -> tuple[Term, ...]:
-        if len(self) >= MOST_WORDS_KNOWN:
-            self.clear()
-        found = self[word] = self._find(word)
-        return found
+    def in_words(self, words: Sequence[str]) -> Iterator[tuple[int, Term]]:
+        """The terms that begin at each word, with its index."""
+        idle = self._idle
+        for index, word in [(index, word) for index, word in enumerate(words) if word not in idle]:
+            for term in self._known.get(word) or self._learn(word):
+                yield index, term
+
+    def _learn(self, word: str) -> tuple[Term, ...]:
+        if len(self._known) + len(self._idle) >= MOST_WORDS_KNOWN:
+            self._known.clear()
+            self._idle.clear()
+        terms = self._find(word)
+        if terms:
+            self._known[word] = terms
+        else:
+            self._idle.add(word)
+        return terms
 
 
 class Classifier:
@@ -94,7 +107,7 @@ class Classifier:
                 words = tuple(split_words(text))
                 if words:
                     self._add(Term(topic.id, text, words, text.endswith("*"), weight))
-        self._starting_with = _Known(self._find_starting_with)
+        self._beginnings = _Beginnings(self._find_starting_with)
 
     def narrowed(self, names: Collection[str]) -> Classifier:
         """A classifier for only the topics named (by id, title or alias); this one where none is known."""
@@ -112,17 +125,18 @@ class Classifier:
             found += self._stems.get(word[:end], ())
         return tuple(found)
 
-    def _terms_in(self, text: str) -> Mapping[Term, int]:
-        """The terms that a text uses, and how often each."""
-        words, known = split_words(text), self._starting_with
-        found = [(index, terms) for index, word in enumerate(words) if (terms := known[word])]
-        return Counter(term for index, terms in found for term in terms if len(term.words) == 1 or _goes_on(words, index, term))
+    def _terms_in(self, text: str, factor: float) -> list[tuple[float, Term]]:
+        """The terms that a text uses, each with what it weighs there."""
+        words = split_words(text)
+        counts: dict[Term, int] = {}
+        for index, term in self._beginnings.in_words(words):
+            if len(term.words) == 1 or _goes_on(words, index, term):
+                counts[term] = counts.get(term, 0) + 1
+        return [(round(factor * term.weight * math.sqrt(n), 2), term) for term, n in counts.items()]
 
     def weigh(self, heading: str, body: str) -> Evidence:
         """What the words of a section say for every topic."""
-        in_heading = [(HEADING_FACTOR * term.weight * math.sqrt(n), term) for term, n in self._terms_in(heading).items()]
-        in_body = [(term.weight * math.sqrt(n), term) for term, n in self._terms_in(body).items()]
-        return Evidence(in_heading, in_body)
+        return Evidence(self._terms_in(heading, HEADING_FACTOR), self._terms_in(body, 1.0))
 
     def classify(self, heading: str, body: str, place: Place = "between", told_elsewhere: Collection[str] = ()) -> Verdict:
         """The topic that the words of a section claim, None where none does."""
@@ -136,10 +150,10 @@ class Classifier:
         """
         scores = dict.fromkeys(self.topics, 0.0)
         for weight, term in evidence.heading:
-            scores[term.topic] += round(weight, 2)
+            scores[term.topic] += weight
         named = sum(1 for score in scores.values() if score >= HEADING_FACTOR)
         for weight, term in evidence.body:
-            scores[term.topic] += round(weight, 2)
+            scores[term.topic] += weight
         by_place = [] if place == "between" else list(self._place_reasons(place, named))
         for topic, reason in by_place:
             scores[topic] += reason.weight
@@ -163,7 +177,8 @@ class Classifier:
 
 
 def _goes_on(words: Sequence[str], index: int, term: Term) -> bool:
-    found = words[index : index + len(term.words)]
-    if len(found) < len(term.words) or tuple(found[:-1]) != term.words[:-1]:
+    """Whether a phrase that begins at a word goes on there to its end."""
+    end, expected = index + len(term.words) - 1, term.words[-1]
+    if end >= len(words) or not (words[end].startswith(expected) if term.is_stem else words[end] == expected):
         return False
-    return found[-1].startswith(term.words[-1]) if term.is_stem else found[-1] == term.words[-1]
+    return tuple(words[index + 1 : end]) == term.words[1:-1]

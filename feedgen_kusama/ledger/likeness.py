@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from feedgen_kusama.words import split_words
 
@@ -16,8 +17,7 @@ TITLE, TOPIC, PLACE = 0.4, 0.05, 0.05
 """What the same title, topic and place add to the likeness of the bodies, which is at most 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """A story as bags of words."""
 
     title: Mapping[str, int]

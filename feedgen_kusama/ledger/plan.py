@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from feedgen_kusama.ledger.likeness import added_and_removed
-from feedgen_kusama.ledger.placed import Placed
-from feedgen_kusama.ledger.records import Record
+import msgspec
+
+if TYPE_CHECKING:
+    from feedgen_kusama.ledger.placed import Placed
+    from feedgen_kusama.ledger.records import Record
 
 Verb = Literal["new", "changed", "refreshed", "retracted", "returned", "unchanged"]
 VERBS: tuple[Verb, ...] = ("new", "changed", "refreshed", "returned", "retracted", "unchanged")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of one entry, by its edition, slug and document. A changed one names the words added and removed."""
 
     verb: Verb
@@ -36,6 +36,8 @@ class Change:
         added: tuple[str, ...] = ()
         removed: tuple[str, ...] = ()
         if old.digest != new.digest:
+            from feedgen_kusama.ledger.likeness import added_and_removed  # a build without change compares no words
+
             added, removed = added_and_removed(f"{old.title}\n{old.text}", f"{new.title}\n{new.text}")
         if old.retracted is not None:
             return cls._of(new, "returned", added, removed)
@@ -49,16 +51,14 @@ class Change:
         return cls(verb=verb, added=added, removed=removed, **place)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
+class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
     """A story that stands in a second place with the same words, and the one that is published."""
 
     placed: Placed
     kept: Placed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What changes, how many entries do not, the duplicates left out, and how many of the entries that do not change
     wait for their document to be mended."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
+import msgspec
 from lxml import etree
 
 from feedgen_kusama.formats.history import TOMBSTONES
@@ -22,16 +22,14 @@ _PLACE = re.compile(r"editions/(\d{4}-(?:0[1-9]|1[0-2]))\.html(?:#([^#/]+))?$")
 _ID = re.compile(r"tag:([^:]+):")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buried:
+class Buried(msgspec.Struct, frozen=True, kw_only=True):
     """When an entry was retracted, and the topic in whose feed its tombstone stands, as far as one tells."""
 
     when: datetime
     topic: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readback:
+class Readback(msgspec.Struct, frozen=True, kw_only=True):
     """All entries and tombstones in a set of published Atom documents, by id."""
 
     entries: Mapping[str, Published]

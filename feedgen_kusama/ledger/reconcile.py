@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import msgspec
-from slugify import slugify
 
 from feedgen_kusama.ledger.clock import Instants, at_noon
 from feedgen_kusama.ledger.matching import match
@@ -228,6 +227,8 @@ class _Slugs:
 
     def mint(self, placed: Placed) -> str:
         taken = self._taken[str(placed.edition)]
+        from slugify import slugify  # only a new entry needs it
+
         stem = slugify(placed.title, max_length=LONGEST_SLUG, word_boundary=True) or "story"
         slug, number = stem, 1
         while slug in taken:

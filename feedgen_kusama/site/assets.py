@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache
 from hashlib import sha384
-from importlib.resources import files
+from pathlib import Path
 
 FEED_STYLES = ("feed.css",)
 """Static files that feeds refer to."""
@@ -16,7 +16,7 @@ STATIC = (*FEED_STYLES, "style.css", "page.js", "embed.css", "frame.js", "embed.
 @cache
 def static_file(name: str) -> bytes:
     """A file that is published as it is."""
-    return files("feedgen_kusama.site").joinpath("static", name).read_bytes()
+    return Path(__file__).with_name("static").joinpath(name).read_bytes()
 
 
 @cache

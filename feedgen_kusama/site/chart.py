@@ -6,7 +6,8 @@ Each topic is drawn as one path in a picture that stretches, so that it fits any
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from feedgen_kusama.model import Edition
 from feedgen_kusama.month_names import month_title
@@ -26,16 +27,14 @@ GAP = 0.2
 """Between two columns, as a share of one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Count(msgspec.Struct, frozen=True, kw_only=True):
     """How many stories an edition has, by topic in the order of the settings."""
 
     edition: str
     stories: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A topic in the chart: the path of its columns, and its stories in each period."""
 
     id: str
@@ -45,8 +44,7 @@ class Row:
     told: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """Rows that share one scale."""
 
     span: str

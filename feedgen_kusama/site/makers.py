@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.records import Record
@@ -18,8 +19,7 @@ from feedgen_kusama.works import Entries, Told, fetch
 INDEX = "index.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartMaker:
+class StartMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the start page."""
 
     navigation: Navigation
@@ -35,8 +35,7 @@ class StartMaker:
         yield INDEX, render_start(self.navigation, feed, self.listings, chart, self.newest)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPageMaker:
+class FeedPageMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the page of a feed of entries, at its former addresses too."""
 
     navigation: Navigation
@@ -49,8 +48,7 @@ class FeedPageMaker:
             yield folder + INDEX, page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionsMaker:
+class EditionsMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the list of all editions."""
 
     navigation: Navigation
@@ -61,8 +59,7 @@ class EditionsMaker:
         yield self.feed.folder + INDEX, render_editions(self.navigation, self.feed, self.months)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthMaker:
+class MonthMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the page of an edition."""
 
     navigation: Navigation
@@ -83,8 +80,7 @@ class MonthMaker:
         yield month.path, render_edition(self.navigation, self.feed, month, self.earlier, self.later)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmbedMaker:
+class EmbedMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes a feed's pages for other pages, at its former addresses too: what others have built in stays good."""
 
     navigation: Navigation

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import ALL, Feed
@@ -11,8 +12,7 @@ from feedgen_kusama.month_names import month_title
 from feedgen_kusama.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(msgspec.Struct, frozen=True, kw_only=True):
     """A feed as pages link to it."""
 
     id: str
@@ -22,8 +22,7 @@ class Head:
     folder: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Navigation:
+class Navigation(msgspec.Struct, frozen=True, kw_only=True):
     """What all pages share: the publication and its feeds."""
 
     title: str
@@ -39,8 +38,7 @@ class Navigation:
         return next(head for head in self.heads if head.id == id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """What pages say of an edition that is not theirs."""
 
     edition: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
+
+import msgspec
 
 from feedgen_kusama.html import finish_html
 from feedgen_kusama.model import EDITIONS, Edition, Entry, Feed, LeftOut
@@ -27,8 +28,7 @@ ATOM = "atom.xml"
 """The format that people are given: every reader takes it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """A feed as the start page lists it."""
 
     head: Head
@@ -43,8 +43,7 @@ class Listing:
         return one if self.total == 1 else many
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class Month(msgspec.Struct, frozen=True, kw_only=True):
     """An edition's page: its entries in reading order, and what its documents hold beside them."""
 
     edition: Edition

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.library import Library

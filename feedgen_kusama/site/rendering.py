@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -14,8 +14,7 @@ from feedgen_kusama.month_names import day_title
 from feedgen_kusama.site.navigation import Navigation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a page says of itself: `address` is its absolute one, `feed` the feed it belongs to, which lies in `folder`."""
 
     title: str
@@ -27,8 +26,7 @@ class About:
     """Its type in the Open Graph protocol."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(msgspec.Struct, frozen=True):
     """What all pages of a feed's folder share."""
 
     links: Markup

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
+
+import msgspec
 
 from feedgen_kusama.site.assets import integrity
 from feedgen_kusama.site.navigation import Head
@@ -46,8 +47,7 @@ curl --fail --silent --show-error --output {name}.html \\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snippets:
+class Snippets(msgspec.Struct, frozen=True, kw_only=True):
     """What to paste for a feed to be shown."""
 
     element: str

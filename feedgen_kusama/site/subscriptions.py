@@ -5,8 +5,9 @@ Nothing is asked of these sites until a person follows the link.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 READERS = (
     ("Feedly", "https://feedly.com/i/subscription/feed%2F"),
@@ -17,8 +18,7 @@ READERS = (
 """Readers on the web, and what the feed's address is put behind to add it there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """A feed's address, and the links that add it to a reader: name and address."""
 
     address: str

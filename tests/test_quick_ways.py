@@ -1,0 +1,133 @@
+"""Quick ways through text take no other turn than the slow ones: each is compared with what it stands in for."""
+
+from __future__ import annotations
+
+import re
+
+import mistune
+import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from feedgen_kusama.documents import dates
+from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.markdown import block_text, parse_blocks
+from feedgen_kusama.documents.mistuned import PLUGINS, Token
+from feedgen_kusama.words import split_words
+
+OURS = frozenset({"offset"})
+PLAIN = mistune.create_markdown(renderer=None, plugins=list(PLUGINS))
+WRITER = mistune.create_markdown(escape=False, plugins=list(PLUGINS))
+LINES = [
+    *(
+        "",
+        "",
+        "Plain words on a line.",
+        "and more of them",
+        "two blanks  ",
+        "a backslash\\",
+        "\u00a0",
+        "“Quoted” words",
+        "12 of them",
+    ),
+    *(
+        "# One",
+        "## Two ##",
+        "### ",
+        "####### Seven",
+        "#none",
+        "Below\n===",
+        "Below\n---",
+        "***",
+        "- - -",
+        "**Bold** words",
+        "*Soft*",
+    ),
+    *(
+        "* item",
+        "- item",
+        "+ item",
+        "1. first",
+        "2) second",
+        "    code",
+        "\tcode",
+        "  two blanks before",
+        "> quote",
+        "> > deep",
+    ),
+    *("```", "~~~ sh", "<div>", "</div>", "<b>inline</b>", "<!-- seen", "-->", "| a | b |", "|---|---|", "a | b", "--- | ---"),
+    *(
+        "[x]: https://x.example 'X'",
+        "[x] and [y](z)",
+        "[^1] noted",
+        "[^1]: the note",
+        "    of two lines",
+        "*[KSM]: Kusama",
+        "KSM",
+    ),
+    *(
+        ": what it means",
+        "http://bare.example/ here",
+        "a `code` b",
+        "![i](i.png)",
+        "&amp; &lt;b&gt;",
+        '5 > 4 & "so"',
+        "~~old~~",
+        "__x__",
+    ),
+]
+DATED = (
+    "5 12 31 1st 2nd 23rd of May March 2024 in In the early mid late middle May, June 5, and or & to through until - – , . "
+    "2024-05-06 6.5.2024 5.6 first third thirty-first of 5-7 May 10–12 Sept. January word (May _May 5May a5 .5 20 % percent "
+    "3.5 10% 1,000 TWENTY-FIRST First JULY july IN MAY Mai 3. Jänner janvier"
+).split()
+
+
+def _bare(tokens: list[Token]) -> list[Token]:
+    """Tokens as mistune gives them, but for blank lines, which nothing depends on."""
+    return [
+        {key: _bare(value) if key == "children" else value for key, value in token.items() if key not in OURS}
+        for token in tokens
+        if token["type"] not in ("blank_line", "footnotes")
+    ]
+
+
+@effort(max_examples=400, deadline=None)
+@given(lines=st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
+def test_blocks_are_those_that_mistune_reads(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    expected, _ = PLAIN.parse(text)
+    assert isinstance(expected, list)
+    blocks = parse_blocks(text).blocks
+    assert _bare([block.token for block in blocks]) == _bare(expected)
+    assert [block.text for block in blocks] == [block_text(block.token) for block in blocks]
+
+
+@effort(max_examples=200, deadline=None)
+@given(
+    lines=st.lists(st.sampled_from([line for line in LINES if not re.match("#|Below|\\[\\^", line)]), min_size=1, max_size=8)
+)
+def test_html_is_what_mistune_writes(lines: list[str]) -> None:
+    """But for headings, tasks and notes, which an entry needs otherwise."""
+    text = "\n".join(lines)
+    source = parse_blocks(text)
+    assert source.render(source.blocks) == WRITER(text)
+
+
+@effort(max_examples=1_000, deadline=None)
+@given(
+    words=st.lists(st.sampled_from(DATED), min_size=1, max_size=9), languages=st.sampled_from([("en",), ("en", "de"), ("fr",)])
+)
+def test_days_are_found_wherever_their_pattern_matches(words: list[str], languages: tuple[str, ...]) -> None:
+    pytest.importorskip("babel") if languages != ("en",) else None
+    names, text = calendar_for(languages), " ".join(words)
+    found = [match.span() for match in dates.match_days(text, names)]
+    assert found == [match.span() for match in names.days.finditer(text)]
+
+
+@effort(max_examples=500, deadline=None)
+@given(text=st.one_of(st.text(max_size=60), st.text(alphabet="ab1_'’-. \n\x1fÉé", max_size=30)))
+def test_words_are_runs_of_letters_and_figures_with_apostrophes_inside(text: str) -> None:
+    expected = re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold().replace("’", "'"))
+    assert split_words(text) == expected
