@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import md5
 from http.client import HTTPConnection, HTTPException
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,6 +23,8 @@ from urllib.parse import unquote
 import boto3
 import pytest
 from botocore.config import Config
+
+from tests.quiet_server import QuietServer
 
 KEY, SECRET = "AKIAFEEDGENTESTKEY00", "s3cr3t/Feedgen+Test+Key+That+Nobody+Sees"
 BUCKET = "feeds-bucket"
@@ -171,7 +173,7 @@ class Store:
             thread.join()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(QuietServer):
     store: Store
     daemon_threads = True
     block_on_close = False

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from feedgen_kusama.check.relations import RELATIONS
 from feedgen_kusama.check.rules import RULES
 from feedgen_kusama.formats import FORMATS, rss
 from tests.publishing import NOW, RICH, SETTINGS, edited, publish, published_folder, published_rich
+from tests.quiet_server import QuietServer
 from tests.readings import ROOT, SHARED
 
 if TYPE_CHECKING:
@@ -327,7 +328,7 @@ class Host(SimpleHTTPRequestHandler):
 def served(folder: Path, **answers: tuple[int, str, bytes]) -> Iterator[str]:
     """The folder at an address on this machine."""
     host = type("ThisHost", (Host,), {"answers": {f"/{path}": answer for path, answer in answers.items()}})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(host, directory=str(folder)))
+    server = QuietServer(("127.0.0.1", 0), partial(host, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

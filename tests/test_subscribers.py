@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from os import utime
 from pathlib import Path, PurePath
 from threading import Thread
@@ -26,6 +26,7 @@ from feedgen_kusama.pipeline import build
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
 from tests.publishing import assemble
+from tests.quiet_server import QuietServer
 from tests.readers import READERS, Item, Reader
 
 ROOT = Path(__file__).parent.parent
@@ -97,7 +98,7 @@ class Handler(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     site = Site(url="", folder=folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: Handler(*args, directory=str(site.folder)))
+    server = QuietServer(("127.0.0.1", 0), lambda *args: Handler(*args, directory=str(site.folder)))
     thread = Thread(target=server.serve_forever)
     thread.start()
     site.url = f"http://127.0.0.1:{server.server_port}/"

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import PurePosixPath
 
 import msgspec
 
 from tests.publishing import RICH, SETTINGS, publish
+from tests.quiet_server import QuietServer
 
 BUILT_FOR = SETTINGS.url.encode()
 """The address that the files carry; each server puts its own in its place."""
@@ -122,17 +123,12 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that does not trust the certificate, or goes away, is no error here."""
-
-
 @contextmanager
 def serving(
     change: Change = sound, *, files: Files | None = None, url: str = "", tls: ssl.SSLContext | None = None
 ) -> Iterator[str]:
     """A server on this machine; gives its address, which is what the files carry unless `url` is what they carry."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+    server = QuietServer(("127.0.0.1", 0), _Handler)
     address = f"https://localhost:{server.server_port}/" if tls else f"http://127.0.0.1:{server.server_port}/"
     said = (url or address).encode()
     served = small_site() if files is None else files
