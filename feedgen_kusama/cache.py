@@ -54,7 +54,9 @@ def _connect(place: Path) -> sqlite3.Connection | None:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             return _begin(str(place))
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:  # another build is writing it at this moment
+                return None
             with suppress(OSError):
                 place.unlink()
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -368,6 +369,17 @@ def test_every_output_folder_has_a_cache_of_its_own_below_the_users_caches(
 def test_a_cache_that_cannot_be_written_is_done_without(project: Project) -> None:
     assert project.run("build", "--cache", "/dev/null/cache").status == 0
     assert project.run("build", "--cache", str(project.news)).status == 0
+
+
+def test_a_cache_that_another_build_is_writing_is_done_without_and_kept(project: Project) -> None:
+    cache = project.folder / "cache"
+    project.build("--cache", str(cache))
+    known = cache.read_bytes()
+    connection = sqlite3.connect(cache, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    assert project.build("--cache", str(cache)).status == 0
+    connection.close()
+    assert cache.read_bytes() == known
 
 
 def test_the_programs_digest_is_the_same_each_time() -> None:
