@@ -21,7 +21,7 @@ from bench.floors import measure_floors  # noqa: E402
 from bench.measure import RunError  # noqa: E402
 from bench.micro import measure_micro  # noqa: E402
 from bench.report import PICTURE, Run, render  # noqa: E402
-from bench.rounds import WORKS, Figures, WrongOutputError, measure  # noqa: E402
+from bench.rounds import WORKS, Figures, WrongOutputError, is_slow, measure  # noqa: E402
 from bench.sites import Site  # noqa: E402
 from bench.stock import Stock  # noqa: E402
 from bench.tools import Installed, UnavailableError  # noqa: E402
@@ -39,7 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--tools", nargs="*", choices=TOOLS, help="which tools beside this program (default: all)")
     add("--works", nargs="+", choices=WORKS, default=list(WORKS), help="what is measured; cold always is (default: all)")
     add("--repeats", type=int, metavar="N", help=f"timed runs of each work after the watched one (default: {REPEATS})")
-    add("--patience", type=float, default=PATIENCE, metavar="SECONDS", help="a tool slower than this when cold runs once only")
+    add(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help="another tool slower than this when cold runs once, in the first shape",
+    )
     add("--quick", action="store_true", help=f"{QUICK_SIZES[0]} documents, a month each, one run of each work")
     add("--no-micro", action="store_true", help="leave out the measurements in process")
     add("--write", type=Path, metavar="FILE", help=f"write the report there, and the plot to {PICTURE} beside it")
@@ -66,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stock = Stock(corpus=plan_corpus(size, shape))
             tell(f"{size:,} documents, {shape}")
             entries[shape, size] = stock.counts.total()
-            sites = lay_out(stock, installed, chosen.folder / "sites")
+            known = measured.get((shapes[0], size), {})
+            quick = {id: tool for id, tool in installed.items() if not is_slow(id, known, chosen.patience)}
+            sites = lay_out(stock, quick, chosen.folder / "sites")
             try:
                 measured[shape, size] = measure(sites, chosen.works, repeats=repeats, patience=chosen.patience, tell=tell)
             except (RunError, WrongOutputError) as error:
