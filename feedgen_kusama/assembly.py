@@ -102,7 +102,7 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
     resolved = resolve_links(settings, library)
     heads = tuple(sketch.outline() for sketch in sketches if not sketch.feed.is_archive)
     archives = tuple(sketch for sketch in sketches if sketch.feed.is_archive)
-    keys = Keys(given.base, resolved, library)
+    keys = Keys(given.base, resolved, library, given.held)
     return Assembly(
         settings=settings,
         authority=ledger.authority,

@@ -102,7 +102,7 @@ def _decide(
     return _Decision(
         assembly=assembly,
         held=held,
-        contents=store.read_contents(place.output, records, held),
+        contents=store.read_contents(place.output, records, held, place.settings.url),
         problems=found.problems,
         parsed=taken.parsed,
         memory=_memorise(place, assembly, taken, held, digests, memory),

@@ -26,6 +26,8 @@ _TABLES = """
 """
 _LAST, _SHELVES = "last build", "shelves"
 _MOST_VARIABLES = 500
+_SEAL = 16
+"""Bytes of the digest before all that is kept."""
 _CODE = (".py", ".html", ".css", ".js", ".toml")
 
 
@@ -71,6 +73,17 @@ def _begin(place: str) -> sqlite3.Connection:
     return connection
 
 
+def _seal(key: str, data: bytes) -> bytes:
+    """Data as it is kept: behind a digest, so that what a disk has damaged is not believed."""
+    return blake2b(data, digest_size=_SEAL, key=key.encode()[: blake2b.MAX_KEY_SIZE]).digest() + data
+
+
+def _unseal(key: str, kept: object) -> bytes | None:
+    """The data that was kept under a key; None where it is damaged."""
+    data = kept[_SEAL:] if isinstance(kept, bytes) else b""
+    return data if kept == _seal(key, data) else None
+
+
 class Cache:
     """Parsed documents by key, and the memory of the last build."""
 
@@ -88,9 +101,9 @@ class Cache:
 
     def recall(self, base: str) -> Memory | None:
         """What the last build knew; None where there was none, or the program or the settings (`base`) are others."""
-        with suppress(sqlite3.Error, msgspec.DecodeError, msgspec.ValidationError):
-            row = self._connection.execute("SELECT value FROM memory WHERE name = ?", [_LAST]).fetchone()
-            memory = msgspec.msgpack.decode(row[0], type=Memory) if row else None
+        with suppress(msgspec.DecodeError, msgspec.ValidationError):
+            data = self._recall(_LAST)
+            memory = msgspec.msgpack.decode(data, type=Memory) if data else None
             return memory if memory and memory.base == base else None
         return None
 
@@ -98,9 +111,15 @@ class Cache:
         """The ledger's shelves as the last build left them."""
         from feedgen_kusama.ledger.shelves import Shelf  # a build without change needs none
 
-        with suppress(sqlite3.Error, msgspec.DecodeError, msgspec.ValidationError):
-            row = self._connection.execute("SELECT value FROM memory WHERE name = ?", [_SHELVES]).fetchone()
-            return msgspec.msgpack.decode(row[0], type=dict[str, Shelf]) if row else None
+        with suppress(msgspec.DecodeError, msgspec.ValidationError):
+            data = self._recall(_SHELVES)
+            return msgspec.msgpack.decode(data, type=dict[str, Shelf]) if data else None
+        return None
+
+    def _recall(self, name: str) -> bytes | None:
+        with suppress(sqlite3.Error):
+            row = self._connection.execute("SELECT value FROM memory WHERE name = ?", [name]).fetchone()
+            return _unseal(name, row[0]) if row else None
         return None
 
     def remember(self, memory: Memory, shelves: Mapping[str, Shelf], keys: Iterable[str], months: Iterable[str]) -> None:
@@ -110,13 +129,15 @@ class Cache:
                 found = [key for (key,) in self._connection.execute(f"SELECT key FROM {table}")]  # noqa: S608
                 stale = ([key] for key in found if key not in wanted)
                 self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", stale)  # noqa: S608
-            rows = [(name, msgspec.msgpack.encode(value)) for name, value in ((_LAST, memory), (_SHELVES, shelves))]
+            told = ((_LAST, memory), (_SHELVES, shelves))
+            rows = [(name, _seal(name, msgspec.msgpack.encode(value))) for name, value in told]
             self._connection.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", rows)
 
     def put(self, rows: Sequence[tuple[str, bytes, bytes]]) -> None:
         """Keep documents: key, reading, document."""
         try:
-            self._connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
+            sealed = ((key, _seal(key, reading), _seal(key, document)) for key, reading, document in rows)
+            self._connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", sealed)
         except sqlite3.Error:
             self._spare.update((key, (reading, document)) for key, reading, document in rows)
 
@@ -135,7 +156,8 @@ class Cache:
     def put_months(self, rows: Iterable[tuple[str, bytes]]) -> None:
         """Keep entries of whole months: key, entry."""
         with suppress(sqlite3.Error):
-            self._connection.executemany("INSERT OR REPLACE INTO months VALUES (?, ?)", rows)
+            sealed = ((key, _seal(key, entry)) for key, entry in rows)
+            self._connection.executemany("INSERT OR REPLACE INTO months VALUES (?, ?)", sealed)
 
     def _select(self, table: str, column: str, keys: Iterable[str], spare: int) -> Iterator[tuple[str, bytes]]:
         wanted = list(keys)
@@ -143,8 +165,9 @@ class Cache:
         waiting = iter(wanted)
         while some := list(islice(waiting, _MOST_VARIABLES)):
             marks = ",".join("?" * len(some))
-            with suppress(sqlite3.Error):  # what cannot be read is parsed again
-                yield from self._connection.execute(f"SELECT key, {column} FROM {table} WHERE key IN ({marks})", some)  # noqa: S608
+            with suppress(sqlite3.Error):  # what cannot be read is made again
+                rows = self._connection.execute(f"SELECT key, {column} FROM {table} WHERE key IN ({marks})", some)  # noqa: S608
+                yield from ((key, data) for key, kept in rows if (data := _unseal(key, kept)) is not None)
 
 
 def program_digest() -> bytes:

@@ -47,7 +47,16 @@ class Intake(msgspec.Struct, kw_only=True):
         return Taken(readings=readings, parsed=missing)
 
     def documents(self, names: Collection[str]) -> dict[str, bytes]:
-        """Documents that were read, encoded, by name."""
+        """Documents that were read, encoded, by name; those that the cache has lost are parsed again."""
+        found = self._documents(names)
+        lost = [name for name in names if name not in found]
+        if lost:
+            for _ in self._parse(lost, msgspec.msgpack.Decoder(Reading)):
+                pass
+            found |= self._documents(lost)
+        return found
+
+    def _documents(self, names: Collection[str]) -> dict[str, bytes]:
         by_key = {self.key(name): name for name in names}
         return {by_key[key]: data for key, data in self.cache.documents(by_key)}
 

@@ -143,11 +143,13 @@ def _at_hand(held: OrderedDict[str, T], key: str, make: Callable[[str], T], most
 
 
 class Keys:
-    """Digests of what files are made of: the same digest, the same bytes. `base` stands for program and settings."""
+    """Digests of what files are made of: the same digest, the same bytes. `base` stands for program and settings;
+    entries of sources that are `held` are made of what was published of them."""
 
-    def __init__(self, base: str, links: Resolved, library: Library) -> None:
+    def __init__(self, base: str, links: Resolved, library: Library, held: frozenset[str] = frozenset()) -> None:
         self._base = base.encode()
         self._links = links
+        self._held = held
         self._shelves = library.shelves
         self._linked = {
             edition: b"".join(map(self._link, sorted(shelf.links.keys() | shelf.anchors.keys())))
@@ -157,19 +159,23 @@ class Keys:
 
     def record(self, record: Record) -> bytes:
         """The digest of all that an entry is made of: its record tells its words and, as `look`, its HTML."""
-        return digest_part(render_records([record]) + self._link(record.id)).digest
+        return digest_part(render_records([record]) + self._link(record.id) + self._hold([record.source])).digest
 
     def _link(self, id: str) -> bytes:
         links = self._links.get(id)
         return repr((id, sorted(links.items()))).encode() if links else b""
 
+    def _hold(self, sources: Iterable[str]) -> bytes:
+        held = sorted(self._held.intersection(sources))
+        return repr(held).encode() if held else b""
+
     def stories(self, edition: str, topics: Iterable[str] | None = None) -> bytes:
         """The digest of all that the entries of an edition are made of, those on some topics or all."""
         if edition not in self._shelves:
             return b""
-        groups = self._shelves[edition].groups
-        found = (groups[topic].digest for topic in sorted(groups if topics is None else topics))
-        return digest_part(b"".join(found) + self._linked.get(edition, b"")).digest
+        shelf = self._shelves[edition]
+        found = (shelf.groups[topic].digest for topic in sorted(shelf.groups if topics is None else topics))
+        return digest_part(b"".join(found) + self._linked.get(edition, b"") + self._hold(shelf.sources)).digest
 
     def of(self, records: Iterable[Record], *parts: object) -> str:
         """The digest of a file that is made of these entries and parts (of which msgspec knows the types)."""

@@ -95,6 +95,48 @@ def twins(tmp_path: Path, settings: Settings) -> Twins:
     return Twins(tmp_path, settings)
 
 
+WHOLE = """# Kusama News - January 2024
+
+## A council votes
+By Ana Lisboa | Reporter
+
+The **council** voted on the [referendum](https://polkadot.example/1) on Monday.[^1]
+
+[^1]: In the evening.
+"""
+OTHER = "# Kusama News - June 2024\n\n## A parachain launches\n\nThe parachain launched at noon.\n"
+ARRANGEMENTS: dict[str, dict[str, object]] = {
+    "everything": {},
+    "without archives": {"archives": False},
+    "without archives, older than the heads": {"archives": False, "limit": 1},
+    "heads alone": {"archives": False, "pages": False},
+}
+
+
+@pytest.mark.parametrize("arrangement", ARRANGEMENTS)
+def test_what_was_published_of_a_document_at_fault_stays_whole(twins: Twins, arrangement: str) -> None:
+    """With the cache and without; and once it is mended, nothing of what was kept remains."""
+    twins.settings, address = replace(twins.settings, **ARRANGEMENTS[arrangement]), twins.settings.url.encode()
+    twins.write({"a.md": WHOLE, "b.md": OTHER})
+    twins.build()
+    before = read_tree(twins.folder / "anew")
+    shown = {path for path, content in before.items() if b"Ana Lisboa" in content and b"council</strong>" in content}
+    assert shown
+    twins.write({"a.md": "No month and no heading.\n", "b.md": OTHER})
+    twins.build()
+    edited = OTHER.replace("noon", "night")
+    twins.write({"a.md": "No month and no heading.\n", "b.md": edited})
+    twins.build()
+    after = read_tree(twins.folder / "anew")
+    assert all(b"Ana Lisboa" in after[path] and b"council</strong>" in after[path] for path in shown)
+    twins.settings = replace(twins.settings, url="https://elsewhere.example/", authority="kusama-news.example,2026")
+    twins.build()
+    twins.write({"a.md": WHOLE, "b.md": edited})
+    twins.build()
+    mended = read_tree(twins.folder / "anew")
+    assert not any(address in content for path, content in mended.items() if not path.endswith(".jsonl"))
+
+
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_a_cache_changes_no_byte(seed: int, twins: Twins, documents: list[Document]) -> None:
     """Up to five builds, each after changes of any kind or none, some with a document that cannot be read."""
@@ -299,12 +341,24 @@ def test_records_read_do_not_grow_with_what_exists(tmp_path: Path, settings: Set
 # The cache itself
 
 
+def _exchange_a_word(path: Path) -> None:
+    content = path.read_bytes()
+    assert b"Two subjects filled" in content
+    path.write_bytes(content.replace(b"Two subjects filled", b"Ten subjects filled"))
+
+
+def _break_a_character(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"Two subjects filled", b"Two subjects\xfffilled"))
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "gone": lambda path: path.rename(path.parent / "away"),
     "empty": lambda path: path.write_bytes(b""),
     "no database": lambda path: path.write_bytes(b"x" * 5_000),
     "cut off": lambda path: path.write_bytes(path.read_bytes()[:4_096]),
     "torn": lambda path: path.write_bytes(path.read_bytes()[:8_192] + b"\0" * (path.stat().st_size - 8_192)),
+    "a word exchanged": _exchange_a_word,
+    "a character broken": _break_a_character,
 }
 
 
@@ -315,9 +369,11 @@ def test_a_cache_that_is_lost_or_damaged_costs_only_time(counted: Counted, damag
     result = counted.build()
     assert (result.problems, result.difference.write) == ((), ())
     assert counted.project.published() == before
-    counted.project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    counted.project.edit("kusama_news_aug_2024.md", "fourteen days", "twenty days")
     counted.build()
-    assert counted.project.published() != before
+    after = counted.project.published()["archive/2024/rss.xml"]
+    assert after != before["archive/2024/rss.xml"]
+    assert b"Two subjects filled" in after
 
 
 def test_a_cache_of_another_publication_is_not_believed(counted: Counted, project: Project, tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ DAMAGED: Mapping[str, bytes] = {
     "retracted without a time zone": changed(retracted="2024-05-31T12:00:00"),
     "a byte that is not UTF-8 in its id": LINES[2].replace(b"2024-05/a", b"2024-05/\xff"),
     "a byte that is not UTF-8 in its text": LINES[2].replace(b"two lines", b"two\xfflines"),
+    "a story's id for an edition": changed(topic="editions"),
     "a zero": LINES[2].replace(b"two lines", b"two\x00lines"),
 }
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["projects"]
 
 LATER = "2026-02-15T12:00:00Z"
+SITE = "https://kusama-news.example/"
 
 
 @pytest.fixture
@@ -176,15 +177,15 @@ def test_the_authority_of_the_first_build_stays(built: Project) -> None:
 
 def test_contents_are_read_only_for_what_is_held(built: Project) -> None:
     records = built.ledger.records
-    assert read_contents(built.feeds, records, ()) == {}
-    held = read_contents(built.feeds, records, {"2024-03.md"})
+    assert read_contents(built.feeds, records, (), SITE) == {}
+    held = read_contents(built.feeds, records, {"2024-03.md"}, SITE)
     assert {r.id for r in records if r.source == "2024-03.md"} <= held.keys()
 
 
 def test_contents_that_cannot_be_read_are_refused(built: Project) -> None:
     (built.feeds / "archive" / "2024" / "feed.json").write_bytes(b"{")
     with pytest.raises(RefusedError, match=r"archive/2024/feed\.json: "):
-        read_contents(built.feeds, built.ledger.records, {"2024-03.md"})
+        read_contents(built.feeds, built.ledger.records, {"2024-03.md"}, SITE)
 
 
 def test_records_are_found_by_edition_id_slug_place_or_words_of_the_title(built: Project) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from feedgen_kusama.model import Edition
+from feedgen_kusama.model import EDITIONS, Edition
 from feedgen_kusama.words import split_words
 
 NAME = "feedgen-kusama"
@@ -147,6 +147,8 @@ _ENCODER = msgspec.json.Encoder()
 
 def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
     record = _DECODER.decode(line)
+    if (record.topic == EDITIONS) != record.id.endswith(f":{EDITIONS}/{record.edition}"):
+        raise ValueError(f"the id {record.id} is none of its edition and topic")
     if record.id in known:
         raise ValueError(f"the id {record.id} stands on an earlier line")
     return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from feedgen_kusama.ledger import NAME
 from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
 from feedgen_kusama.ledger.readback_json import read_back_json
+from feedgen_kusama.ledger.readback_page import read_back_page
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_authority, parse_ledger, parse_records
 from feedgen_kusama.ledger.shelves import Anchors, Closed, Links, Shelf
 from feedgen_kusama.memory import Part
@@ -130,17 +132,27 @@ def _read_back(published: Sequence[tuple[str, bytes]], place: str) -> Readback:
         raise RefusedError(f"{place}; and it cannot be rebuilt: {error}: restore {NAME} from your history") from None
 
 
-def read_contents(output: Path, records: Sequence[Record], held: Collection[str]) -> Mapping[str, Published]:
-    """What is published under the ids of records whose documents cannot be read now, from the archives."""
-    if not any(record.source in held and record.retracted is None for record in records):
-        return {}
+def read_contents(output: Path, records: Sequence[Record], held: Collection[str], site: str) -> Mapping[str, Published]:
+    """What is published under the ids of records whose documents cannot be read now, from the archives;
+    where there are none, from the heads and pages of the `site`."""
+    wanted = {r.id: r for r in records if r.source in held and r.retracted is None and r.topic != EDITIONS}
     found: dict[str, Published] = {}
-    for path in sorted(output.glob(f"archive/*/{json_feed.NAME}")):
+    places = (f"archive/*/{json_feed.NAME}", json_feed.NAME, f"*/{json_feed.NAME}")
+    for path in (path for place in places for path in sorted(output.glob(place))):
+        if wanted.keys() <= found.keys():
+            return found
         name = path.relative_to(output).as_posix()
         try:
             found |= read_back_json(name, read_published(output, name) or b"")
         except ReadbackError as error:
             raise RefusedError(f"{output}/{error}: mend the documents reported, then build") from None
+    missing: dict[str, dict[str, Record]] = defaultdict(dict)
+    for record in wanted.values():
+        if record.id not in found:
+            missing[record.edition][record.slug] = record
+    for edition, by_slug in missing.items():
+        page = read_published(output, f"{EDITIONS}/{edition}.html") or b""
+        found |= {story.id: story for story in read_back_page(page.decode(errors="replace"), by_slug, site)}
     return found
 
 
