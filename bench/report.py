@@ -43,8 +43,8 @@ can be chosen.
   JSON, with the feed of whole months; *everything* is what it publishes by default. What every tool published is read
   back and counted before its times count.
 - **Wall time** and **CPU time** (user and system, of all processes) are those of whole commands, medians of the runs.
-  All tools do a work in turn before it is repeated; another one that is very slow when cold runs once, with the first
-  kind of documents alone. **Memory** is the peak
+  All tools do a work in turn before it is repeated; another one that is very slow when cold runs once, and
+  is left out where it would be. **Memory** is the peak
   in a run that is not timed: the resident set of the process, or the proportional set sizes of all its processes
   together, whichever is more.
 - A **cold** build finds neither output nor cache. An **edit** exchanges one word of one story of the newest document;
