@@ -13,7 +13,7 @@ from feedgen_kusama.documents import Reader
 from feedgen_kusama.formats import FORMATS, opml
 from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import decode_settings
-from feedgen_kusama.works import Entries, Months, Stock, Task, encode_document
+from feedgen_kusama.works import Entries, Maker, Months, Stock, encode_document
 
 FEEDS = frozenset({*FORMATS, opml.NAME})
 """How the files are called that feed readers read."""
@@ -39,9 +39,9 @@ def parse(job: ParseJob) -> list[tuple[bytes, bytes]]:
 
 
 class MakeJob(msgspec.Struct, frozen=True, kw_only=True):
-    """Works to be done, with what they need."""
+    """What makes files, with what they are made of."""
 
-    works: Sequence[Task]
+    makers: Sequence[Maker]
     stock: Stock
     now: datetime
     months: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ class MakeResult(msgspec.Struct, frozen=True, kw_only=True):
 def make(job: MakeJob) -> MakeResult:
     """The files of the works."""
     entries = Entries(job.stock, job.months)
-    files = [(path, content) for work in job.works for path, content in work.make(entries)]
+    files = [(path, content) for make_files in job.makers for path, content in make_files(entries)]
     from feedgen_kusama.check import find_faults  # reads what was written with other libraries
 
     feeds = ((path, content) for path, content in files if path.rpartition("/")[2] in FEEDS)

@@ -15,7 +15,7 @@ from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.memory import Memory, digest
 from feedgen_kusama.output import Staging
-from feedgen_kusama.works import Stock, Task, Work
+from feedgen_kusama.works import Stock, Work
 
 MANY = 1_500
 """So many entries to be rendered, beside the work that has most of them, are worth starting other processes."""
@@ -105,8 +105,8 @@ def _job(
     drawn = [work.draw(known) for work in works]
     documents = intake.documents(frozenset().union(*(each.sources for each in drawn)) - held)
     stock = Stock(settings=assembly.settings, documents=documents, contents=contents, links=assembly.resolved)
-    tasks = [Task(make=each.make, size=work.size, is_head=work.is_head) for work, each in zip(works, drawn, strict=True)]
-    return MakeJob(works=tasks, stock=stock, now=intake.place.now, months=frozenset(wanted.keys() - known.keys()))
+    months = frozenset(wanted.keys() - known.keys())
+    return MakeJob(makers=[each.make for each in drawn], stock=stock, now=intake.place.now, months=months)
 
 
 def _put(stage: Staging, result: MakeResult) -> Iterator[str]:

@@ -82,15 +82,6 @@ class Drawn:
         return frozenset(record.source for record in self.records if record.source)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A work that has to be done, as any process can be told."""
-
-    make: Maker
-    size: int
-    is_head: bool
-
-
 class Entries:
     """Makes entries of records, each once as long as it is at hand."""
 

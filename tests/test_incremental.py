@@ -6,11 +6,11 @@ import os
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -19,13 +19,14 @@ from feedgen_kusama import making
 from feedgen_kusama.cache import default_place, program_digest
 from feedgen_kusama.config import read_settings
 from feedgen_kusama.documents import Reader
-from feedgen_kusama.jobs import MakeJob, MakeResult, make
+from feedgen_kusama.jobs import MakeJob
 from feedgen_kusama.ledger import library, store
 from feedgen_kusama.ledger.records import Record, parse_records
 from feedgen_kusama.model import Document
 from feedgen_kusama.orders import Result
 from feedgen_kusama.pipeline import build
 from feedgen_kusama.settings import Settings
+from feedgen_kusama.works import Work
 from tests.mutations import MUTATIONS, Publication
 from tests.publishing import read_tree
 from tests.readings import ROOT
@@ -224,11 +225,12 @@ def entries_made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many entries each job was given, those of heads aside, which hold up to fifty."""
     sizes: list[int] = []
 
-    def count(job: MakeJob) -> MakeResult:
-        sizes.append(sum(work.size for work in job.works if not work.is_head))
-        return make(job)
+    def count(works: Sequence[Work], *rest: Any) -> MakeJob:
+        sizes.append(sum(work.size for work in works if not work.is_head))
+        return new_job(works, *rest)
 
-    monkeypatch.setattr(making, "make", count)
+    new_job = making._job
+    monkeypatch.setattr(making, "_job", count)
     return sizes
 
 
@@ -289,16 +291,22 @@ def test_a_document_that_is_removed_makes_none_parsed(counted: Counted) -> None:
     assert "editions/2024-03.html" in result.difference.remove
 
 
+def write_years(parent: Path, years: int) -> Path:
+    """A publication of so many years up to 2019, two documents in each."""
+    folder = parent / str(years)
+    (folder / "news").mkdir(parents=True)
+    for year in range(2020 - years, 2020):
+        for month in ("March", "July"):
+            text = LINKED.format(month=month, title=f"The Vote of {month} {year}", link="https://a.example/")
+            (folder / "news" / f"{year}-{month}.md").write_text(text.replace("2024", str(year)))
+    return folder
+
+
 def test_work_does_not_grow_with_what_exists(tmp_path: Path, settings: Settings, entries_made: list[int]) -> None:
     """The same edit in a publication of twice as many years makes as many entries."""
     made = []
     for years in (4, 8):
-        folder = tmp_path / str(years)
-        (folder / "news").mkdir(parents=True)
-        for year in range(2020 - years, 2020):
-            for month in ("March", "July"):
-                text = LINKED.format(month=month, title=f"The Vote of {month} {year}", link="https://a.example/")
-                (folder / "news" / f"{year}-{month}.md").write_text(text.replace("2024", str(year)))
+        folder = write_years(tmp_path, years)
         for number in range(2):
             entries_made.clear()
             build(settings, source=folder / "news", output=folder / "feeds", now=START + timedelta(number), cache=folder / "c")
@@ -320,12 +328,7 @@ def test_records_read_do_not_grow_with_what_exists(tmp_path: Path, settings: Set
     monkeypatch.setattr(library, "parse_records", count)
     monkeypatch.setattr(store, "parse_records", count)
     for years in (20, 40):
-        folder = tmp_path / str(years)
-        (folder / "news").mkdir(parents=True)
-        for year in range(2020 - years, 2020):
-            for month in ("March", "July"):
-                text = LINKED.format(month=month, title=f"The Vote of {month} {year}", link="https://a.example/")
-                (folder / "news" / f"{year}-{month}.md").write_text(text.replace("2024", str(year)))
+        folder = write_years(tmp_path, years)
         heads = replace(settings, archives=False, pages=False, limit=5)
         for number in range(2):
             read.append(0)

@@ -33,6 +33,7 @@ ORDINALS = (
 _IN = r"\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?"
 LONGEST_RUN_UP = 60
 RUN_UP_ENDS = tuple(f"{word}{gap}" for word in ("in", "of", "early", "mid", "late") for gap in " -")
+LONGEST_END = max(map(len, RUN_UP_ENDS))
 _NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
@@ -204,7 +205,7 @@ def match_days(text: str, names: Calendar) -> Iterator[re.Match[str]]:
         start = hint.start()
         if start < end:
             continue
-        if not text[start].isdigit() and text[max(end, start - 6) : start].casefold().endswith(RUN_UP_ENDS):
+        if not text[start].isdigit() and text[max(end, start - LONGEST_END) : start].casefold().endswith(RUN_UP_ENDS):
             run_up = names.run_up.search(text, max(end, start - LONGEST_RUN_UP), start)
             start = run_up.start() if run_up else start
         match = names.days.match(text, start)
