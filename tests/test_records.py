@@ -19,8 +19,8 @@ from feedgen_kusama.ledger.records import (
     digest_words,
     newest_time,
     parse_ledger,
-    render_ledger,
 )
+from tests.ledgers import render_ledger
 
 START = datetime(2024, 5, 31, 12, tzinfo=timezone.utc)
 

@@ -17,10 +17,10 @@ from feedgen_kusama.ledger.records import (
     parse_records,
     reading_order,
     render_header,
-    render_ledger,
 )
 from feedgen_kusama.ledger.shelves import Closed, Shelf, shelve
 from feedgen_kusama.model import EDITIONS
+from tests.ledgers import render_ledger
 
 START = datetime(2024, 1, 1, 12, tzinfo=timezone.utc)
 TOPICS = ("governance", "market", "outlook")

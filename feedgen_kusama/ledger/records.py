@@ -154,11 +154,6 @@ def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
     return record
 
 
-def render_ledger(ledger: Ledger) -> bytes:
-    """The ledger as a file's bytes: the same records give the same bytes."""
-    return render_header(ledger.authority, len(ledger.records)) + render_records(ledger.records)
-
-
 def render_header(authority: str, entries: int) -> bytes:
     """The ledger's first line."""
     return _ENCODER.encode_lines([_Header(ledger=NAME, version=VERSION, authority=authority, entries=entries)])
