@@ -16,6 +16,9 @@ from feedgen_kusama.settings import Settings
 
 EDITION = Topic(id=EDITIONS, title="Editions")
 """What whole months are filed under."""
+MOST_TOLD = 40
+"""So many stories are told in the entry of a whole month. One of more only lists as many and leads to its page: readers
+load a feed again and again, and give up on one of many megabytes."""
 
 
 def make_entry(settings: Settings, record: Record, draft: Draft, resolve: Resolve) -> Entry:
@@ -65,20 +68,29 @@ def held_entry(settings: Settings, record: Record, published: Published | None) 
     )
 
 
-def make_edition(settings: Settings, record: Record, stories: Sequence[Entry]) -> Entry:
-    """A whole month as one entry: a table of contents, then every story under its title."""
+def make_edition(settings: Settings, record: Record, stories: Sequence[Entry], more: int = 0) -> Entry:
+    """A whole month as one entry: a table of contents, then every story under its title; where there are `more`, only the
+    contents and a link to all."""
+    page = page_address(settings, record.edition)
     contents = "".join(f'<li><a href="{escape(s.link)}">{escape(s.title, quote=False)}</a></li>' for s in stories)
-    bodies = (f"<h2>{escape(s.title, quote=False)}</h2>\n{s.html}" for s in stories)
+    parts = [f"<ol>{contents}</ol>"]
+    texts = [s.title for s in stories]
+    if more:
+        parts.append(f'<p><a href="{escape(page)}">and {more:,} more</a></p>')
+        texts.append(f"and {more:,} more")
+    else:
+        parts += [f"<h2>{escape(s.title, quote=False)}</h2>\n{s.html}" for s in stories]
+        texts = [f"{s.title}\n{s.text}" for s in stories]
     return Entry(
         id=record.id,
         slug="",
-        link=page_address(settings, record.edition),
+        link=page,
         edition=record.month,
         topic=EDITION,
         title=": ".join(filter(None, (month_title(record.month, settings.months[0]), record.title))),
         summary=stories[0].summary,
-        html="\n".join([f"<ol>{contents}</ol>", *bodies]),
-        text="\n\n".join(f"{s.title}\n{s.text}" for s in stories),
+        html="\n".join(parts),
+        text="\n\n".join(texts),
         author=None,
         role=None,
         days=tuple(sorted({day for s in stories for day in s.days})),

@@ -24,7 +24,7 @@ from feedgen_kusama.model import Document, Edition, Entry, Feed, Problem
 from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
-from feedgen_kusama.works import Entries, Stock, encode_document, fetch
+from feedgen_kusama.works import Entries, Stock, encode_document, fetch, tell
 from tests.readings import ROOT, SHARED
 
 NOW = datetime(2026, 11, 21, tzinfo=timezone.utc)
@@ -92,7 +92,7 @@ def assemble(
     encoded = {document.path: encode_document(document) for document in documents if document.path in sound}
     entries = Entries(Stock(settings=settings, documents=encoded, contents=contents or {}, links=found.resolved))
     live = tuple(found.library.live())
-    stories = {edition: found.library.stories(edition) for edition in found.library.shelves}
+    stories = {edition: tell(found.library, edition) for edition in found.library.shelves}
     archives = [sketch.outline() for sketch in found.archives]
     outlines = [each for head in found.heads for each in (head, *(a for a in archives if a.feed.head == head.feed.folder))]
     written = b"".join(found.ledger())

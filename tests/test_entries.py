@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.entries import MOST_TOLD
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Selection
 from feedgen_kusama.settings import Settings
@@ -94,6 +95,19 @@ def test_a_month_is_one_entry_with_a_linked_table_of_contents(settings: Settings
         (f"{PAGE}#spring-ends", "Spring Ends"),
         (f"{PAGE}#market-stays-calm", "Market Stays Calm"),
     ]
+
+
+@pytest.mark.parametrize(("count", "more"), [(MOST_TOLD, ""), (MOST_TOLD + 1, "and 1 more"), (290, "and 250 more")])
+def test_a_month_of_very_many_stories_lists_the_first_and_leads_to_all(settings: Settings, count: int, more: str) -> None:
+    stories = "\n".join(f"## Market Day {number}\n\nWords of story {number}.\n" for number in range(count))
+    files = publish(settings, may=f"# Kusama News - May 2024\n\n{stories}").files
+    (item,) = json.loads(files["editions/feed.json"])["items"]
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', item["content_html"])
+    assert [title for _, title in links[:MOST_TOLD]] == [f"Market Day {number}" for number in range(MOST_TOLD)]
+    assert links[MOST_TOLD:] == ([(PAGE, more)] if more else [])
+    is_whole = more == ""
+    assert all(("Words of story" in item[part]) is is_whole for part in ("content_html", "content_text"))
+    assert files["editions/2024-05.html"].count(b"Words of story") >= count
 
 
 def test_a_combined_feed_holds_the_entries_of_its_topics(settings: Settings) -> None:

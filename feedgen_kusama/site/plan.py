@@ -17,7 +17,7 @@ from feedgen_kusama.site.makers import INDEX, EditionsMaker, EmbedMaker, FeedPag
 from feedgen_kusama.site.navigation import Navigation, Neighbour, make_navigation, neighbour
 from feedgen_kusama.site.pages import NEWEST, Listing
 from feedgen_kusama.site.snippets import EMBED, FRAGMENT
-from feedgen_kusama.works import Drawn, Keys, Maker, Months, Work
+from feedgen_kusama.works import Drawn, Keys, Maker, Months, Work, tell
 
 
 def plan_pages(
@@ -72,11 +72,12 @@ def _month_work(page: MonthMaker, library: Library, versions: Mapping[str, str],
 def _embed_work(navigation: Navigation, outline: Outline, former: tuple[str, ...], library: Library, keys: Keys) -> Work:
     newest = Outline(feed=_bare(outline.feed), records=outline.records[:EMBEDDED])
     months = [record.edition for record in newest.records] if newest.feed.id == EDITIONS else []
-    told = {edition: library.stories(edition) for edition in months}
+    told = {edition: tell(library, edition) for edition in months}
     maker = EmbedMaker(navigation=navigation, outline=newest, former=former, stories=told)
-    records = (*newest.records, *(story for chosen in told.values() for story in chosen))
+    records = (*newest.records, *(story for whole in told.values() for story in whole.stories))
+    more = [whole.more for whole in told.values()]
     paths = [folder + name for name in (EMBED, FRAGMENT) for folder in (newest.feed.folder, *former)]
-    return _work(paths, keys.of(records, "embed", newest.feed.folder, former), records, maker)
+    return _work(paths, keys.of(records, "embed", newest.feed.folder, former, more), records, maker)
 
 
 def _start_work(
