@@ -97,10 +97,15 @@ class Workshop:
             self._client.close()
 
 
+def _count_cores() -> int:
+    """How many cores this process may use; where the system does not tell (macOS), how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @contextmanager
 def workshop(jobs: int | None = None, dask: str | None = None) -> Iterator[Workshop]:
     """Somewhere to work: as many processes as this one may use unless `jobs` says how many."""
-    shop = Workshop(jobs=jobs or len(os.sched_getaffinity(0)), dask=dask)
+    shop = Workshop(jobs=jobs or _count_cores(), dask=dask)
     try:
         yield shop
     finally:

@@ -68,6 +68,14 @@ def test_only_much_work_leaves_the_process(jobs: int, is_much: bool, is_here: bo
     assert (places == {os.getpid()}) is is_here
 
 
+def test_as_many_processes_work_as_there_are_cores_for_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with workshop() as shop:
+        assert shop.jobs == len(os.sched_getaffinity(0))
+    monkeypatch.delattr(os, "sched_getaffinity")  # as on macOS
+    with workshop() as shop:
+        assert shop.jobs == os.cpu_count()
+
+
 def test_jobs_are_handed_out_no_faster_than_results_are_taken() -> None:
     taken = 0
 
