@@ -11,10 +11,13 @@ from pathlib import Path
 
 from bench.measure import Cost, run
 
+EVERY = "import click, msgspec, sqlite3, tomllib"
+FEEDS = f"{EVERY}, filelock, mistune, nh3, feedgen.feed, lxml.html"
 IMPORTS: Mapping[str, str] = {
     "Python": "pass",
-    "Python with click and msgspec, which every command needs": "import click, msgspec",
-    "Python with mistune, nh3 and feedgen too, which feeds are made with": "import click, msgspec, mistune, nh3, feedgen.feed",
+    "Python with the libraries that every command needs": EVERY,
+    "Python with those that feeds are made with too": FEEDS,
+    "Python with those that pages are made with too": f"{FEEDS}, jinja2",
 }
 """What is started, and its program."""
 TIMES = 3
@@ -28,16 +31,26 @@ class Floor:
     text: str
     wall: float
     cpu: float
+    memory: int
 
 
 def measure_floors(repeats: int) -> list[Floor]:
     """Medians of `repeats` times TIMES runs, all in turn."""
     costs: dict[str, list[Cost]] = {text: [] for text in IMPORTS}
+    memory: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for _ in range(repeats * TIMES + 1):  # the first one warms up
+        for text, program in IMPORTS.items():  # this one warms up
+            lasting = f"{program}\nimport time\ntime.sleep(0.2)"  # long enough to be looked at
+            memory[text] = run([sys.executable, "-c", lasting], Path(folder), environment={}, is_watched=True).memory
+        for _ in range(repeats * TIMES):
             for text, program in IMPORTS.items():
                 costs[text].append(run([sys.executable, "-c", program], Path(folder), environment={}))
     return [
-        Floor(text=text, wall=statistics.median(c.wall for c in each[1:]), cpu=statistics.median(c.cpu for c in each[1:]))
+        Floor(
+            text=text,
+            wall=statistics.median(cost.wall for cost in each),
+            cpu=statistics.median(cost.cpu for cost in each),
+            memory=memory[text],
+        )
         for text, each in costs.items()
     ]
