@@ -26,6 +26,7 @@ _TABLES = """
 """
 _LAST, _SHELVES = "last build", "shelves"
 _MOST_VARIABLES = 500
+_TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _SEAL = 16
 """Bytes of the digest before all that is kept."""
 _CODE = (".py", ".html", ".css", ".js", ".toml")
@@ -49,6 +50,9 @@ def open_cache(place: Path | None, *, is_kept: bool = True) -> Iterator[Cache]:
         yield cache
     finally:
         cache.close(is_kept=is_kept)
+        if connection and place and is_kept and cache.is_torn:
+            with suppress(OSError):
+                place.unlink()
 
 
 def _connect(place: Path) -> sqlite3.Connection | None:
@@ -92,12 +96,22 @@ class Cache:
         self._connection.execute("BEGIN")
         self._spare: dict[str, tuple[bytes, bytes]] = {}
         """What could not be written: a full disk costs the next build time, and this one nothing."""
+        self.is_torn = False
+        """Whether the file turned out to be no longer a database as a whole: nothing more can be kept in it."""
 
     def close(self, *, is_kept: bool) -> None:
         """Keep what was put, if it can be kept."""
-        with suppress(sqlite3.Error):
+        with self._forgiving():
             self._connection.execute("COMMIT" if is_kept else "ROLLBACK")
         self._connection.close()
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """What cannot be read is made again, and what cannot be written is made again by the next build."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            self.is_torn |= getattr(error, "sqlite_errorcode", 0) & 0xFF in _TORN
 
     def recall(self, base: str) -> Memory | None:
         """What the last build knew; None where there was none, or the program or the settings (`base`) are others."""
@@ -117,14 +131,14 @@ class Cache:
         return None
 
     def _recall(self, name: str) -> bytes | None:
-        with suppress(sqlite3.Error):
+        with self._forgiving():
             row = self._connection.execute("SELECT value FROM memory WHERE name = ?", [name]).fetchone()
             return _unseal(name, row[0]) if row else None
         return None
 
     def remember(self, memory: Memory, shelves: Mapping[str, Shelf], keys: Iterable[str], months: Iterable[str]) -> None:
         """Keep what this build knew, and of all documents and months only those with these keys."""
-        with suppress(sqlite3.Error, UnicodeEncodeError):  # names that are not UTF-8 cannot be kept
+        with self._forgiving(), suppress(UnicodeEncodeError):  # names that are not UTF-8 cannot be kept
             for table, wanted in (("documents", set(keys)), ("months", set(months))):
                 found = [key for (key,) in self._connection.execute(f"SELECT key FROM {table}")]  # noqa: S608
                 stale = ([key] for key in found if key not in wanted)
@@ -135,11 +149,11 @@ class Cache:
 
     def put(self, rows: Sequence[tuple[str, bytes, bytes]]) -> None:
         """Keep documents: key, reading, document."""
-        try:
+        with self._forgiving():
             sealed = ((key, _seal(key, reading), _seal(key, document)) for key, reading, document in rows)
             self._connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", sealed)
-        except sqlite3.Error:
-            self._spare.update((key, (reading, document)) for key, reading, document in rows)
+            return
+        self._spare.update((key, (reading, document)) for key, reading, document in rows)
 
     def readings(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The readings under these keys."""
@@ -155,7 +169,7 @@ class Cache:
 
     def put_months(self, rows: Iterable[tuple[str, bytes]]) -> None:
         """Keep entries of whole months: key, entry."""
-        with suppress(sqlite3.Error):
+        with self._forgiving():
             sealed = ((key, _seal(key, entry)) for key, entry in rows)
             self._connection.executemany("INSERT OR REPLACE INTO months VALUES (?, ?)", sealed)
 
@@ -165,7 +179,7 @@ class Cache:
         waiting = iter(wanted)
         while some := list(islice(waiting, _MOST_VARIABLES)):
             marks = ",".join("?" * len(some))
-            with suppress(sqlite3.Error):  # what cannot be read is made again
+            with self._forgiving():
                 rows = self._connection.execute(f"SELECT key, {column} FROM {table} WHERE key IN ({marks})", some)  # noqa: S608
                 yield from ((key, data) for key, kept in rows if (data := _unseal(key, kept)) is not None)
 

@@ -354,11 +354,18 @@ def _break_a_character(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"Two subjects filled", b"Two subjects\xfffilled"))
 
 
+def _tear_the_middle(path: Path) -> None:
+    """Leaves what a database is opened by, and nothing of what it holds."""
+    content = path.read_bytes()
+    path.write_bytes(content[:16_384] + b"\0" * (len(content) - 16_384))
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "gone": lambda path: path.rename(path.parent / "away"),
     "empty": lambda path: path.write_bytes(b""),
     "no database": lambda path: path.write_bytes(b"x" * 5_000),
     "cut off": lambda path: path.write_bytes(path.read_bytes()[:4_096]),
+    "torn in the middle": _tear_the_middle,
     "torn": lambda path: path.write_bytes(path.read_bytes()[:8_192] + b"\0" * (path.stat().st_size - 8_192)),
     "a word exchanged": _exchange_a_word,
     "a character broken": _break_a_character,
@@ -377,6 +384,10 @@ def test_a_cache_that_is_lost_or_damaged_costs_only_time(counted: Counted, damag
     after = counted.project.published()["archive/2024/rss.xml"]
     assert after != before["archive/2024/rss.xml"]
     assert b"Two subjects filled" in after
+    counted.project.edit("kusama_news_aug_2024.md", "twenty days", "thirty days")
+    counted.build()
+    counted.project.edit("kusama_news_aug_2024.md", "thirty days", "forty days")
+    assert len(counted.build().parsed) == 1  # by now all is known again
 
 
 def test_a_cache_of_another_publication_is_not_believed(counted: Counted, project: Project, tmp_path: Path) -> None:
