@@ -7,10 +7,11 @@ from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from feedgen_kusama.month_names import day_title
+from feedgen_kusama.site.compiled import TEMPLATES, CompiledLoader
 from feedgen_kusama.site.navigation import Navigation
 
 
@@ -38,7 +39,7 @@ class _Frame(msgspec.Struct, frozen=True):
 def environment() -> Environment:
     """The templates. What is not marked safe is escaped; a name that is missing is an error."""
     made = Environment(
-        loader=PackageLoader("feedgen_kusama.site"),
+        loader=CompiledLoader(TEMPLATES),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,

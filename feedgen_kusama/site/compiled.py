@@ -1,0 +1,54 @@
+"""Templates loaded as Python loads modules: compiled once, their code kept in `__pycache__` where Python keeps any.
+
+Those of a single page take as long to compile as all of an edit's pages take to be filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, Template, compiler
+
+TEMPLATES = Path(__file__).with_name("templates")
+_AUTHORS = (compiler.__file__, str(Path(__file__).with_name("rendering.py")))
+"""What code depends on beside its template: the compiler, and the module that tells it how to."""
+
+
+class CompiledLoader(BaseLoader):
+    """Loads templates from a folder by their code."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        code = _load(environment, name, str(self._folder / name))
+        return environment.template_class.from_code(environment, code, {} if globals is None else globals)
+
+
+def _load(environment: Environment, name: str, path: str) -> CodeType:
+    loader = _CodeLoader(environment, name, path)
+    try:
+        code = loader.get_code(name)
+    except (EOFError, ImportError, TypeError, ValueError):  # what was kept is no code
+        code = None
+    return code or loader.source_to_code(loader.get_data(path), path)
+
+
+class _CodeLoader(SourceFileLoader):
+    """Finds a template's code, and keeps it where it had to be made."""
+
+    def __init__(self, environment: Environment, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self._environment = environment
+
+    def source_to_code(self, data: bytes, path: str, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
+        return self._environment.compile(data.decode(), self.name, path)
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        """Code is out of date when anything is another that it was made by."""
+        stats = super().path_stats(path)
+        return {**stats, "mtime": stats["mtime"] + sum(Path(author).stat().st_mtime for author in _AUTHORS)}
