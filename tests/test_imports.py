@@ -23,11 +23,11 @@ from feedgen_kusama.cli import main
 main()
 """
 NOW, LATER = "2026-01-15T12:00:00Z", "2026-02-05T12:00:00Z"
-NEVER = frozenset("asyncio babel distributed http rich ssl starlette unittest uvicorn watchfiles".split())
+NEVER = frozenset("asyncio babel distributed email http rich ssl starlette unittest uvicorn watchfiles".split())
 POOL = frozenset("concurrent multiprocessing".split())
 PAGES = frozenset("jinja2 markupsafe feedgen_kusama.site.plan".split())
 PARSING = frozenset("mistune feedgen_kusama.documents".split())
-MAKING = frozenset("dateutil email feedgen lxml nh3 feedgen_kusama.check feedgen_kusama.formats".split())
+MAKING = frozenset("dateutil feedgen lxml nh3 feedgen_kusama.check feedgen_kusama.formats".split())
 WRITING = frozenset("filelock shutil tempfile".split())
 ALL = NEVER | POOL | PAGES | PARSING | MAKING | WRITING | {"slugify", "yaml"}
 HEADS = ("archives = false\n", "pages = false\n")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 import mistune
 import pytest
@@ -10,6 +13,8 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from feedgen_kusama.check import read_time
+from feedgen_kusama.check.content import _html_faults, _tree_faults
 from feedgen_kusama.documents import dates
 from feedgen_kusama.documents.dates import calendar_for
 from feedgen_kusama.documents.markdown import block_text, parse_blocks
@@ -83,6 +88,16 @@ DATED = (
     "3.5 10% 1,000 TWENTY-FIRST First JULY july IN MAY Mai 3. Jänner janvier"
 ).split()
 
+HTML = (
+    "<p> </p> <ol> <li> </ol> <ul> <b> </b> <table> <td> <div> </div> <br> <pre> <script> <x> <!-- --> </body> < > & text "
+    "&amp; &lt; &#1; &#0; &nbsp; \" ' </a> \x01 \x00 \ufffe \u2028 \ud800 \n é"
+).split(" ")
+ADDRESSES = (
+    "https://a.example/ http://a.example https://a.example/b?c=d&amp;e=f#g https://a.example/&lt; https://a.example/&amp;lt; "
+    "https://a.example/&quot;x https://a.example?x https:/// https:// /b #c mailto:d ftp://e/ https://a.example/&#1;x "
+    "javascript:x https://é.example/ https://a.example/é //a.example/ https://a.example/&x https://a.example/' "
+).split(" ")
+
 
 def _bare(tokens: list[Token]) -> list[Token]:
     """Tokens as mistune gives them, but for blank lines, which nothing depends on."""
@@ -131,3 +146,40 @@ def test_days_are_found_wherever_their_pattern_matches(words: list[str], languag
 def test_words_are_runs_of_letters_and_figures_with_apostrophes_inside(text: str) -> None:
     expected = re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.casefold().replace("’", "'"))
     assert split_words(text) == expected
+
+
+@effort(max_examples=1_000, deadline=None)
+@given(
+    start=st.sampled_from(["", "<p>", "<ol>", "</p>"]),
+    before=st.lists(st.sampled_from(HTML), max_size=4),
+    address=st.sampled_from(ADDRESSES),
+    after=st.lists(st.sampled_from(HTML), max_size=4),
+)
+def test_faults_in_html_with_links_are_those_of_its_tree(start: str, before: list[str], address: str, after: list[str]) -> None:
+    html = "".join([start, *before, f'<a href="{address}">', *after])
+    assert _html_faults(html) == tuple(dict.fromkeys(_tree_faults(html)))
+
+
+def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
+@effort(max_examples=1_000, deadline=None)
+@given(
+    parts=st.tuples(
+        st.sampled_from("Sat Sun Mon Foo".split()),
+        st.sampled_from("30 29 31 05 5 00 32 ٣٠".split()),
+        st.sampled_from("Nov Feb Jan Foo nov".split()),
+        st.sampled_from("2024 2023 1999 0024 0000 9999".split()),
+        st.sampled_from("12:00:00 24:00:00 23:59:60 23:60:00 23:59 00:00:59 ١٢:٠٠:٠٠".split()),
+        st.sampled_from("+0000 +0000 +0000 -0000 GMT +0100".split()),
+    )
+)
+def test_times_in_rss_are_those_that_the_library_reads(parts: tuple[str, ...]) -> None:
+    text = "{}, {} {} {} {} {}".format(*parts)
+    if usual := read_time._USUAL.fullmatch(text):
+        read = _moment(lambda _: read_time._parse_usual(*usual.groups()), text)
+        assert read == _moment(parsedate_to_datetime, text)

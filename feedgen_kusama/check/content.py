@@ -10,7 +10,6 @@ from html.entities import html5
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml.html import fragment_fromstring
 
 from feedgen_kusama.characters import find_forbidden, is_printable
 from feedgen_kusama.check.findings import Fault, Faults
@@ -28,8 +27,11 @@ _ATTRIBUTED: Callable[[etree._Element], list[etree._Element]] = etree.XPath("des
 _UNUSUAL = "[^\t\n\r -~\xa0-\u2027\u2030-\u205f\u2070-\ud7ff]"
 """What most texts do not hold, and takes a tenth of the time to look for than each forbidden character. Compiled where a
 text is not all printable: that takes as long as to judge a feed."""
-_BARE = re.compile(rf"[^<]*+(?:</?(?:{'|'.join(sorted(TAGS))})>[^<]*+)*+")
-"""HTML in which nothing can be wrong: of the usual elements, without any attribute."""
+_USUAL = re.compile(
+    rf"[^<]*+(?:<(?:/?(?:{'|'.join(sorted(TAGS))})|a href=\"https?://[A-Za-z0-9.-]+(?:/(?:[!#-%'-;=?-~]|&amp;)*+)?\")>[^<]*+)*+"
+)
+"""HTML in which nothing can be wrong: of the usual elements, without any attribute but plain addresses of links."""
+_BLOCKS = ("<p>", "<ol>", "<ul>")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _ENTITY = re.compile(r"&(#[0-9]+;|#[xX][0-9A-Fa-f]+;|\w+;)")
 
@@ -45,15 +47,21 @@ def unsafe_content(document: Parsed, _now: datetime) -> Faults:
 @lru_cache(maxsize=4096)
 def _html_faults(html: str) -> tuple[str, ...]:
     """The faults in an HTML fragment. All formats, the topic's feed and the archive hold the same: judged once."""
-    if _BARE.fullmatch(html):
-        return ()
+    is_usual = _USUAL.fullmatch(html) and ("<a " not in html or html.startswith(_BLOCKS))
+    return () if is_usual else tuple(dict.fromkeys(_tree_faults(html)))
+
+
+def _tree_faults(html: str) -> Iterator[str]:
+    from lxml.html import fragment_fromstring  # few contents need it
+
     try:
         root = fragment_fromstring(html, create_parent="div")
-    except (etree.LxmlError, ValueError) as error:
-        return (f"its content is no HTML ({error}): mend the document",)
-    found = [f"<{element.tag}> in its content: remove it" for element in root.iterdescendants(*FORBIDDEN)]
-    found += [fault for element in _ATTRIBUTED(root) for fault in _attribute_faults(element)]
-    return tuple(dict.fromkeys(found))
+    except (etree.LxmlError, ValueError) as error:  # text with control characters, before any block
+        yield f"its content is no HTML ({error}): mend the document"
+        return
+    yield from (f"<{element.tag}> in its content: remove it" for element in root.iterdescendants(*FORBIDDEN))
+    for element in _ATTRIBUTED(root):
+        yield from _attribute_faults(element)
 
 
 def _attribute_faults(element: etree._Element) -> Iterator[str]:

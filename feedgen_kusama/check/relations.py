@@ -8,7 +8,6 @@ from functools import cache
 from typing import NamedTuple
 
 import msgspec
-from lxml import html
 from lxml.etree import LxmlError
 
 from feedgen_kusama.check.findings import Misfit, Misfits
@@ -144,8 +143,10 @@ def missing_anchor(publication: Publication) -> Misfits:
 
 @cache
 def _anchors(page: bytes) -> frozenset[str]:
+    from lxml.html import document_fromstring  # a build, which reads no page, does without
+
     try:
-        return frozenset(map(str, html.document_fromstring(page).xpath("//@id")))  # type: ignore[arg-type]
+        return frozenset(map(str, document_fromstring(page).xpath("//@id")))  # type: ignore[arg-type]
     except (LxmlError, ValueError):
         return frozenset()
 
