@@ -90,7 +90,6 @@ def _atom_entry(element: etree._Element) -> ParsedEntry:
         updated=rfc_3339(held.text(f"{ATOM}updated")),
         html=held.text(f"{ATOM}content"),
         summary=held.text(f"{ATOM}summary"),
-        categories=tuple(found.get("term", "") for found in element.iterchildren(f"{ATOM}category")),
         undeclared=tuple(name for name, found in declared if found is not None and found.get("type") != "html"),
         repeated=held.repeated,
     )
@@ -127,7 +126,6 @@ def _rss_entry(element: etree._Element) -> ParsedEntry:
         updated=None,
         html=held.text(CONTENT),
         summary=held.text("description"),
-        categories=tuple(found.text or "" for found in element.iterchildren("category")),
         is_permalink=guid is not None and guid.get("isPermaLink", "true") != "false",
         repeated=held.repeated,
     )
@@ -164,8 +162,9 @@ class _Held:
     def text(self, name: str, inner: str = "") -> str:
         """The text of the first child with this name, or of the first `inner` within it; empty where there is none."""
         child = self.first.get(name)
-        text = None if child is None else child.findtext(inner) if inner else child.text
-        return (text or "").strip()
+        if inner and child is not None:
+            child = next(child.iterchildren(inner), None)
+        return "" if child is None else (child.text or "").strip()
 
     def links(self) -> tuple[tuple[str, str], ...]:
         """Relations and addresses of the links in Atom's form."""

@@ -44,7 +44,6 @@ def _entry(item: Mapping[str, Any]) -> ParsedEntry:
         updated=rfc_3339(_text(item, "date_modified")),
         html=_text(item, "content_html"),
         summary=_text(item, "summary"),
-        categories=tuple(str(tag) for tag in _list(item.get("tags"))),
     )
 
 

@@ -33,7 +33,6 @@ class ParsedEntry(msgspec.Struct, frozen=True, kw_only=True):
     updated: Time | None
     html: str
     summary: str
-    categories: tuple[str, ...]
     is_permalink: bool = False
     """Whether the id is said to be an address (RSS)."""
     undeclared: tuple[str, ...] = ()

@@ -55,8 +55,10 @@ def missing_element(document: Parsed, _now: datetime) -> Faults:
 
 def repeated_element(document: Parsed, _now: datetime) -> Faults:
     """Of an element that stands twice one reader shows the first, another the last."""
-    for name, repeated in [(None, document.repeated), *((entry.name, entry.repeated) for entry in document.entries)]:
-        yield from (Fault(name, f"{element} stands more than once: keep one") for element in repeated)
+    yield from (Fault(None, f"{element} stands more than once: keep one") for element in document.repeated)
+    for entry in document.entries:
+        if entry.repeated:
+            yield from (Fault(entry.name, f"{element} stands more than once: keep one") for element in entry.repeated)
 
 
 def missing_author(document: Parsed, _now: datetime) -> Faults:
