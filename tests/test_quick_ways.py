@@ -97,6 +97,9 @@ ADDRESSES = (
     "https://a.example/&quot;x https://a.example?x https:/// https:// /b #c mailto:d ftp://e/ https://a.example/&#1;x "
     "javascript:x https://é.example/ https://a.example/é //a.example/ https://a.example/&x https://a.example/' "
 ).split(" ")
+ELEMENTS = ["a", "img", "li", "sup", "p", "object"]
+ATTRIBUTES = ["href", "src", "alt", "id", "title", "onclick", "data"]
+VALUES = [*ADDRESSES, "", " ", "words & more", "&#1;\x01", "\x00", "'", "\ufffe"]
 
 
 def _bare(tokens: list[Token]) -> list[Token]:
@@ -148,15 +151,24 @@ def test_words_are_runs_of_letters_and_figures_with_apostrophes_inside(text: str
     assert split_words(text) == expected
 
 
-@effort(max_examples=1_000, deadline=None)
+TAGS = st.builds(
+    lambda name, attributes: "<" + " ".join([name, *(f'{each}="{value}"' for each, value in attributes)]) + ">",
+    st.sampled_from(ELEMENTS),
+    st.lists(st.tuples(st.sampled_from(ATTRIBUTES), st.sampled_from(VALUES)), min_size=1, max_size=2),
+)
+
+
+@effort(max_examples=2_000, deadline=None)
 @given(
     start=st.sampled_from(["", "<p>", "<ol>", "</p>"]),
     before=st.lists(st.sampled_from(HTML), max_size=4),
-    address=st.sampled_from(ADDRESSES),
+    tag=TAGS,
     after=st.lists(st.sampled_from(HTML), max_size=4),
 )
-def test_faults_in_html_with_links_are_those_of_its_tree(start: str, before: list[str], address: str, after: list[str]) -> None:
-    html = "".join([start, *before, f'<a href="{address}">', *after])
+def test_faults_in_html_with_attributes_are_those_of_its_tree(
+    start: str, before: list[str], tag: str, after: list[str]
+) -> None:
+    html = "".join([start, *before, tag, *after])
     assert _html_faults(html) == tuple(dict.fromkeys(_tree_faults(html)))
 
 
