@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feedgen_kusama import intake, making
+from feedgen_kusama import intake, jobs, making
 from feedgen_kusama.executors import workshop
 from feedgen_kusama.sources import SourceFile, read_source
 
@@ -51,6 +52,25 @@ def square(number: int) -> int:
 
 def whereabouts(_: int) -> int:
     return os.getpid()
+
+
+def test_what_makes_files_leaves_no_cycles(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands look for them so seldom that all entries in them would stay in memory."""
+    left = []
+
+    def make(job: jobs.MakeJob) -> jobs.MakeResult:
+        result = jobs.make(job)  # which may be the first, and import
+        gc.collect()
+        gc.disable()
+        jobs.make(job)
+        left.append(gc.collect())
+        gc.enable()
+        return result
+
+    monkeypatch.setattr(making, "make", make)
+    assert project.run("build", "--now", "2026-01-15T12:00:00Z").status == 0
+    assert len(left) > 1
+    assert not any(left)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])

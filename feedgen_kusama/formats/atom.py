@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from feedgen_kusama.formats.generator import add_entry, new_generator
-from feedgen_kusama.formats.history import further_links, history_extension
+from feedgen_kusama.formats.history import AtomHistory, further_links
 from feedgen_kusama.model import Feed
 
 NAME = "atom.xml"
@@ -14,7 +14,8 @@ NAME = "atom.xml"
 def render(feed: Feed) -> bytes:
     """The feed as an Atom document."""
     generator = new_generator(feed)
-    generator.register_extension("history", history_extension(feed, has_tombstones=True), rss=False)
+    generator.register_extension("history", AtomHistory, rss=False)
+    generator.history.feed = feed
     generator.subtitle(feed.description)
     generator.author(name=feed.author)
     generator.link(href=feed.site + feed.head, rel="alternate", type="text/html")

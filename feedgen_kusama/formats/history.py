@@ -28,32 +28,41 @@ def _add_stylesheet(root: etree._Element, feed: Feed) -> None:
     root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{up}{STYLESHEET}"'))
 
 
-def history_extension(feed: Feed, *, has_tombstones: bool) -> type[BaseExtension]:
-    """The extension for this one feed; feedgen wants a class and makes the instance itself.
+class _History(BaseExtension):  # type: ignore[misc]
+    """What RSS and Atom have in common; told of the feed once it is registered.
 
-    Only Atom `has_tombstones`.
+    A class made for each feed would be simpler, but is a cycle, and keeps every entry until Python looks for cycles.
     """
 
-    class History(BaseExtension):  # type: ignore[misc]
-        def extend_ns(self) -> dict[str, str]:
-            used = (("fh", HISTORY, feed.is_archive), ("at", TOMBSTONES, has_tombstones and feed.tombstones))
-            return {prefix: namespace for prefix, namespace, is_used in used if is_used}
+    feed: Feed
 
-        def extend_rss(self, root: etree._Element) -> etree._Element:
-            _add_stylesheet(root, feed)
-            _add_links(root[0], feed)
-            _add_archive(root[0], feed)
-            return root
+    def extend_ns(self) -> dict[str, str]:
+        return {"fh": HISTORY} if self.feed.is_archive else {}
 
-        def extend_atom(self, root: etree._Element) -> etree._Element:
-            _add_stylesheet(root, feed)
-            _add_archive(root, feed)
-            for tombstone in feed.tombstones:
-                when = tombstone.when.isoformat()
-                etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=tombstone.id, when=when)
-            return root
 
-    return History
+class RssHistory(_History):
+    """The stylesheet and the links of an RSS document."""
+
+    def extend_rss(self, root: etree._Element) -> etree._Element:
+        _add_stylesheet(root, self.feed)
+        _add_links(root[0], self.feed)
+        _add_archive(root[0], self.feed)
+        return root
+
+
+class AtomHistory(_History):
+    """The stylesheet and the tombstones of an Atom document."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return super().extend_ns() | ({"at": TOMBSTONES} if self.feed.tombstones else {})
+
+    def extend_atom(self, root: etree._Element) -> etree._Element:
+        _add_stylesheet(root, self.feed)
+        _add_archive(root, self.feed)
+        for tombstone in self.feed.tombstones:
+            when = tombstone.when.isoformat()
+            etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=tombstone.id, when=when)
+        return root
 
 
 def _add_links(channel: etree._Element, feed: Feed) -> None:

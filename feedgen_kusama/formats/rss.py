@@ -8,7 +8,7 @@ from feedgen.ext.base import BaseExtension
 from lxml import etree
 
 from feedgen_kusama.formats.generator import add_entry, new_generator
-from feedgen_kusama.formats.history import history_extension
+from feedgen_kusama.formats.history import RssHistory
 from feedgen_kusama.model import Feed
 
 NAME = "rss.xml"
@@ -19,7 +19,8 @@ def render(feed: Feed) -> bytes:
     """The feed as an RSS document."""
     generator = new_generator(feed)
     generator.register_extension("dc", _DublinCore, _Creator, atom=False)
-    generator.register_extension("history", history_extension(feed, has_tombstones=False), atom=False)
+    generator.register_extension("history", RssHistory, atom=False)
+    generator.history.feed = feed
     generator.description(feed.description)
     # For RSS the last link is the channel's: the feed's own address goes first.
     generator.link(href=feed.site + feed.folder + NAME, rel="self", type="application/rss+xml")
