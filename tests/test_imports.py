@@ -23,7 +23,7 @@ from feedgen_kusama.cli import main
 main()
 """
 NOW, LATER = "2026-01-15T12:00:00Z", "2026-02-05T12:00:00Z"
-NEVER = frozenset("asyncio babel distributed email http rich ssl starlette unittest uvicorn watchfiles".split())
+NEVER = frozenset("asyncio babel distributed email http lxml.html rich ssl starlette unittest uvicorn watchfiles".split())
 POOL = frozenset("concurrent multiprocessing".split())
 PAGES = frozenset("jinja2 markupsafe feedgen_kusama.site.plan".split())
 PARSING = frozenset("mistune feedgen_kusama.documents".split())

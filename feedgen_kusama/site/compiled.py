@@ -45,7 +45,7 @@ class _CodeLoader(SourceFileLoader):
         super().__init__(name, path)
         self._environment = environment
 
-    def source_to_code(self, data: bytes, path: str, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
+    def source_to_code(self, data: bytes, path: str, *_: object, **__: object) -> CodeType:  # type: ignore[override]
         return self._environment.compile(data.decode(), self.name, path)
 
     def path_stats(self, path: str) -> Mapping[str, Any]:
