@@ -1,6 +1,6 @@
 """Templates loaded as Python loads modules: compiled once, their code kept in `__pycache__` where Python keeps any.
 
-Those of a single page take as long to compile as all of an edit's pages take to be filled.
+To compile them takes several times as long as to fill all pages that an edit touches.
 """
 
 from __future__ import annotations
