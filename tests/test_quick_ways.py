@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import mistune
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from feedgen_kusama.check import read_time
 from feedgen_kusama.check.content import _html_faults, _tree_faults
 from feedgen_kusama.documents import dates
 from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.front_matter import read_yaml
 from feedgen_kusama.documents.markdown import block_text, parse_blocks
 from feedgen_kusama.documents.mistuned import PLUGINS, Token
 from feedgen_kusama.words import split_words
@@ -100,6 +102,10 @@ ADDRESSES = (
 ELEMENTS = ["a", "img", "li", "sup", "p", "object"]
 ATTRIBUTES = ["href", "src", "alt", "id", "title", "onclick", "data"]
 VALUES = [*ADDRESSES, "", " ", "words & more", "&#1;\x01", "\x00", "'", "\ufffe"]
+FIELD_PARTS = (
+    "title: month: date: author: topics: x-y: 2024-03 \"Kept: as 'it' is\" March 2024 [a, b] [one two,three] [] [a,] , - & * ! "
+    "| > % @ ` # ' \" \\ ? : : { } a:b a#b a,b it's null ~ yes 1_000 0o17 Zoë “so” … \u00a0 \t --- ... << = first: last:"
+).split(" ")
 
 
 def _bare(tokens: list[Token]) -> list[Token]:
@@ -195,3 +201,27 @@ def test_times_in_rss_are_those_that_the_library_reads(parts: tuple[str, ...]) -
     if usual := read_time._USUAL.fullmatch(text):
         read = _moment(lambda _: read_time._parse_usual(*usual.groups()), text)
         assert read == _moment(parsedate_to_datetime, text)
+@effort(max_examples=2_000, deadline=None)
+@given(
+    lines=st.lists(
+        st.one_of(
+            st.lists(st.sampled_from(FIELD_PARTS), min_size=1, max_size=4).map(" ".join),
+            st.builds(
+                "{}:{}{}".format, st.sampled_from(["title", "a-b", "_"]), st.sampled_from(["", " ", "  "]), st.text(max_size=8)
+            ),
+            st.sampled_from(
+                ["", " ", "  - item", "- item", "  more", "title: a  ", "title:", "topics: [a, b ]", 'title: "a" ']
+            ),
+        ),
+        max_size=4,
+    )
+)
+def test_front_matter_is_what_yaml_says(lines: list[str]) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        expected = yaml.load(text, yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        with pytest.raises(ValueError, match=re.escape(str(error))):
+            read_yaml(text)
+        return
+    assert read_yaml(text) == ({} if expected is None and not text else expected)

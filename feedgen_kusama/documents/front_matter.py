@@ -14,6 +14,11 @@ import msgspec
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_PLAIN_LINE = re.compile(
+    r"(?P<key>[A-Za-z_][\w-]{0,40}):(?:[ ]+(?:(?P<text>\w(?:[\w .,;/()'&+-]*[\w.,;/()'&+-])?)"
+    r'|"(?P<quoted>[\w !#-\[\]-~\u2010-\u2027]*)"|\[(?P<items>\w[\w .-]*(?:,[ ]*\w[\w .-]*)*)\]))?[ ]*\n'
+)
+"""A line of YAML in which nothing but commas, quotes and the first colon could mean anything."""
 MOST_ITEMS, LONGEST_VALUE = 20, 300
 NULLS = ("null", "~")
 """How YAML writes that there is no value."""
@@ -52,15 +57,12 @@ def split_front_matter(text: str) -> Split:
     match = _FENCED.match(text)
     if not match or not _looks_like_fields(match["inner"], match["fence"]):
         return Split(FrontMatter(), text, 1)
-    import yaml  # few documents have front matter
-
     below = text[match.end() :]
     first_line = 1 + text[: match.end()].count("\n")
     language = "TOML" if match["fence"] == "+++" else "YAML"
     try:
-        # Every YAML scalar stays text: no tag, number or date of YAML's own can surprise.
-        table = tomllib.loads(match["inner"]) if language == "TOML" else yaml.load(match["inner"], yaml.BaseLoader)  # noqa: S506
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        table = tomllib.loads(match["inner"]) if language == "TOML" else read_yaml(match["inner"])
+    except (ValueError, RecursionError) as error:
         line, message = _fault(error)
         return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid {language}: {message}"),))
     lines = {key: _line_of(match["inner"], key) for key in FIELDS}
@@ -68,11 +70,37 @@ def split_front_matter(text: str) -> Split:
     return Split(fields, below, first_line, tuple((lines[key], message) for key, message in faults))
 
 
+def read_yaml(text: str) -> Any:
+    """What a text in YAML says; every scalar stays text: no tag, number or date of YAML's own can surprise.
+    Raises ValueError and RecursionError."""
+    fields = _read_plain_yaml(text)
+    if fields is not None:
+        return fields
+    import yaml  # takes long to load, and is seldom needed
+
+    try:
+        return yaml.load(text, yaml.BaseLoader)  # noqa: S506
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _read_plain_yaml(text: str) -> dict[str, str | list[str]] | None:
+    """The fields of a text all of whose lines are of the plainest kind; None where one is not."""
+    fields: dict[str, str | list[str]] = {}
+    end = 0
+    while line := _PLAIN_LINE.match(text, end):
+        items = line["items"]
+        fields[line["key"]] = [item.strip() for item in items.split(",")] if items else line["text"] or line["quoted"] or ""
+        end = line.end()
+    return fields if end == len(text) else None
+
+
 def _fault(error: Exception) -> tuple[int, str]:
     """The line of what cannot be read, and what is wrong with it."""
-    mark = getattr(error, "problem_mark", None)
+    cause = error.__cause__  # YAML's own
+    mark = getattr(cause, "problem_mark", None)
     if mark is not None:
-        return 2 + mark.line, str(getattr(error, "problem", None) or "cannot be read")
+        return 2 + mark.line, str(getattr(cause, "problem", None) or "cannot be read")
     found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)", str(error))
     line = 1 + int(found[1]) if found and found[1] else 2
     return line, str(error)[: found.start()] if found else str(error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -132,7 +133,7 @@ class Classifier:
         for index, term in self._beginnings.in_words(words):
             if len(term.words) == 1 or _goes_on(words, index, term):
                 counts[term] = counts.get(term, 0) + 1
-        return [(round(factor * term.weight * math.sqrt(n), 2), term) for term, n in counts.items()]
+        return [(_weigh_uses(factor * term.weight, n), term) for term, n in counts.items()]
 
     def weigh(self, heading: str, body: str) -> Evidence:
         """What the words of a section say for every topic."""
@@ -151,10 +152,10 @@ class Classifier:
         scores = dict.fromkeys(self.topics, 0.0)
         for weight, term in evidence.heading:
             scores[term.topic] += weight
-        named = sum(1 for score in scores.values() if score >= HEADING_FACTOR)
+        headed = () if place == "between" else tuple(scores.values())
         for weight, term in evidence.body:
             scores[term.topic] += weight
-        by_place = [] if place == "between" else list(self._place_reasons(place, named))
+        by_place = list(self._place_reasons(place, headed)) if headed else []
         for topic, reason in by_place:
             scores[topic] += reason.weight
         for topic in told_elsewhere if place != "between" else ():
@@ -166,14 +167,21 @@ class Classifier:
         reasons = [*evidence.reasons(best), *(reason for topic, reason in by_place if topic == best)]
         return Verdict(best, tuple(sorted(reasons, key=lambda reason: (-reason.weight, reason.word))), scores)
 
-    def _place_reasons(self, place: Place, named: int) -> Iterator[tuple[str, Reason]]:
-        """What standing first or last says for topics, where the heading names so many of them."""
+    def _place_reasons(self, place: Place, headed: Sequence[float]) -> Iterator[tuple[str, Reason]]:
+        """What standing first or last says for topics, where the heading scores so much for each of them."""
+        named = sum(1 for score in headed if score >= HEADING_FACTOR)
         for topic in self.topics.values():
             bonus = topic.opening if place == "first" else topic.closing
             if bonus:
                 yield topic.id, Reason(word=f"stands {place}", where="place", weight=bonus)
             if bonus and place == "first" and named > 1:
                 yield topic.id, Reason(word=f"names {named} topics", where="heading", weight=SUBJECT_WEIGHT * (named - 1))
+
+
+@lru_cache(maxsize=1_000)
+def _weigh_uses(weight: float, uses: int) -> float:
+    """What a term weighs that is used so often; rounded, as it is told."""
+    return round(weight * math.sqrt(uses), 2)
 
 
 def _goes_on(words: Sequence[str], index: int, term: Term) -> bool:
