@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import msgspec
 from mistune.core import BlockState
@@ -95,9 +96,11 @@ def _rebase(tokens: list[Token]) -> list[Token]:
 
 
 def _walk(tokens: Iterable[Token]) -> Iterable[Token]:
+    """The blocks, and those in them."""
     for token in tokens:
         yield token
-        yield from _walk(token.get("children", ()))
+        if token["type"] not in HOLD_TEXT:
+            yield from _walk(token.get("children", ()))
 
 
 def _shift(token: Token, by: int) -> Token:
@@ -131,9 +134,7 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
     state = LineState()
     state.process(text if text.endswith("\n") else text + "\n")
     READER.block.parse(state)
-    starts = [0]
-    for line in state.src.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts = [0, *accumulate(map(len, state.src.splitlines(keepends=True)))]
     for hook in READER.before_render_hooks:
         hook(READER, state)
     state.tokens = [token for token in state.tokens if token["type"] != "blank_line"]

@@ -34,13 +34,14 @@ class LineState(BlockState):
 
     def add_plain(self, plain: Match[str]) -> None:
         """Append a plain block and the blank lines below it."""
-        offset = plain.start()
-        if plain["text"]:
-            self.tokens.append({"type": "paragraph", "text": plain["text"], "offset": offset})
-        else:
-            attrs = {"level": len(plain["mark"])}
-            self.tokens.append({"type": "heading", "text": plain["title"], "attrs": attrs, "style": "atx", "offset": offset})
-        if plain["blank"]:
+        mark, title, text, blank = plain.group("mark", "title", "text", "blank")
+        token: Token = {"type": "paragraph", "text": text}
+        if mark:
+            token = {"type": "heading", "text": title, "attrs": {"level": len(mark)}, "style": "atx"}
+        if self.parent is None:
+            token["offset"] = plain.start()
+        self.tokens.append(token)
+        if blank:
             self.tokens.append({"type": "blank_line"})
 
     def add_paragraph(self, text: str) -> None:
@@ -48,7 +49,7 @@ class LineState(BlockState):
         self.tokens[-1].setdefault("offset", self.cursor)
 
 
-_LINE = r"(?:[^\W\d_]|[\"'“”‘’«(!]|[*_]{1,3}[^\W_]|\d++(?![.)]))[^\n]*\n"
+_LINE = r"(?:[^\W\d_]|[\"'“”‘’«(!]|[*_]{1,3}[^\W_]|\d++(?![.)])|\[[^\[\]\\\n]*\](?!:))[^\n]*\n"
 _PLAIN = re.compile(
     rf"(?:(?P<text>(?:{_LINE})++)|(?P<mark>\#{{1,6}})[ \t]++(?P<title>[^\n\#]*[^\s\#])[ \t]*\n)"
     r"(?P<blank>(?:[ \t\v\f]*\n)++|\Z)"
@@ -66,7 +67,7 @@ class _LineParser(BlockParser):
     def _parse_indent_code_fast(self, state: BlockState) -> int | None:
         """mistune asks this at the beginning of every block."""
         end = state.cursor
-        if state.parent is None and isinstance(state, LineState) and not state.is_in_paragraph:
+        if isinstance(state, LineState) and not state.is_in_paragraph:
             while plain := _PLAIN.match(state.src, end):
                 state.add_plain(plain)
                 end = plain.end()

@@ -6,7 +6,6 @@ Text enters here and only here, so this is where characters that XML forbids are
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import msgspec
@@ -21,7 +20,7 @@ EMPTY = 'empty: begin with "# Name - Month Year" and write a story under a headi
 DEEPEST = 15
 """Levels of quotes and lists within one another."""
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029](?:(?<=\r)\n)?")
-_NESTED = re.compile(rf"[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}")
+_NESTED = re.compile(rf"\n(?P<line>[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}.*)")
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
 
@@ -42,7 +41,9 @@ def read_text(data: bytes | str) -> Text:
         data = decoded
     if not data.strip("\ufeff \t\r\n"):
         return _unusable(None, EMPTY)
-    text = _LINE_ENDS.sub("\n", data.removeprefix("\ufeff"))
+    text = data.removeprefix("\ufeff")
+    if "\r" in text or not text.isascii():
+        text = _LINE_ENDS.sub("\n", text)
     faults: list[tuple[int | None, str]] = []
     found = find_forbidden(text)
     if found:
@@ -51,8 +52,13 @@ def read_text(data: bytes | str) -> Text:
             (line, f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them")
         )
         text = remove_forbidden(text)
-    text = unicodedata.normalize("NFC", text)
-    return Text(text, tuple(faults))
+    return Text(text if text.isascii() else _compose(text), tuple(faults))
+
+
+def _compose(text: str) -> str:
+    from unicodedata import normalize  # large, and most documents are ASCII
+
+    return normalize("NFC", text)
 
 
 def _decode(data: bytes) -> str | Text:
@@ -84,8 +90,9 @@ def _unusable(line: int | None, message: str) -> Text:
 def find_nesting(text: str) -> tuple[int, str] | None:
     """The first line that is nested deeper than any document's. Looking at lines before parsing keeps the
     cost of hostile input linear."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if _NESTED.match(line) and not _RULE.fullmatch(line):
+    for found in _NESTED.finditer("\n" + text):
+        if not _RULE.fullmatch(found["line"]):
+            number = text.count("\n", 0, found.start()) + 1
             return number, f"quotes or lists nested more than {DEEPEST} deep: write it flatter"
     return None
 

@@ -112,6 +112,8 @@ class Classifier:
 
     def narrowed(self, names: Collection[str]) -> Classifier:
         """A classifier for only the topics named (by id, title or alias); this one where none is known."""
+        if not names:
+            return self
         wanted = {name.casefold() for name in names}
         chosen = [topic for topic in self.topics.values() if wanted & topic.names]
         return Classifier(chosen) if chosen else self
