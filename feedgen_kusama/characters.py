@@ -29,6 +29,12 @@ def is_printable(text: str) -> bool:
     return text.replace("\n", "").isprintable() and "\ufffd" not in text
 
 
+def on_one_line(text: str) -> str:
+    """The text's words, a blank apart. In most text that is so once its lines are joined, which is quick to tell."""
+    line = text.strip().replace("\n", " ")
+    return line if line.isprintable() and "  " not in line else " ".join(text.split())
+
+
 def plain_text(text: str) -> str:
     """A title or name that stays text even where a reader takes it for HTML, as many do with RSS: a `<` that
     would open a tag becomes a mark that looks like it, and references are decoded."""

@@ -12,7 +12,7 @@ from datetime import date
 import msgspec
 from msgspec.structs import replace
 
-from feedgen_kusama.characters import plain_text
+from feedgen_kusama.characters import on_one_line, plain_text
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.filing import Filing
@@ -158,7 +158,8 @@ class Reader:
                 stated = parse_day(story.said["date"], self.names)
                 faults += [] if stated else [f"date: {story.said['date']!r} is no day: write it as 2024-11-30"]
             problems += [_problem(path, story.line, message, "warning") for message in faults]
-            text = reading.source.text(piece.block for piece in story.body)
+            blocks = [piece.block for piece in story.body]
+            text = reading.source.text(blocks)
             byline = story.byline or Byline(front_matter.author, None)
             author = story.said.get("author") or byline.author
             yield Draft(
@@ -170,9 +171,9 @@ class Reader:
                 author=plain_text(author) if author else None,
                 role=plain_text(byline.role) if byline.role else None,
                 date=stated or day,
-                days=find_days(" ".join(text.split()), edition, self.names),
+                days=find_days(on_one_line(text), edition, self.names),
                 text=text,
-                markup=reading.source.render(piece.block for piece in story.body),
+                markup=reading.source.render(blocks),
             )
 
 

@@ -97,8 +97,10 @@ def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | Non
 
 def _is_name_and_role(text: str) -> bool:
     """Whether a line without `By` is `Name | Role` or `Name, Staff Role`."""
-    parts = _PARTS.split(text)
-    return len(parts) == 2 and bool(parse_name(parts[0])) and _is_role(parts[1]) and len(text.split()) <= MOST_WORDS
+    if text.count("|") + text.count(",") != 1:
+        return False
+    name, role = _PARTS.split(text)
+    return bool(parse_name(name)) and _is_role(role) and len(text.split()) <= MOST_WORDS
 
 
 def _read(text: str) -> Byline | None:

@@ -12,7 +12,7 @@ from mistune.core import BlockState
 from mistune.plugins.footnotes import parse_footnote_item
 from msgspec import Struct
 
-from feedgen_kusama.characters import remove_forbidden
+from feedgen_kusama.characters import on_one_line, remove_forbidden
 from feedgen_kusama.documents.mistuned import READER, WRITER, LineState, Token, resolve_plain
 from feedgen_kusama.html import strip_html
 
@@ -113,7 +113,7 @@ def _shift(token: Token, by: int) -> Token:
 
 
 class _BlockTokens:
-    """Resolves the inline text of tokens against a document's definitions."""
+    """Resolves the inline text of tokens, in place, against a document's definitions."""
 
     def __init__(self, parent: BlockState) -> None:
         self.state = BlockState(parent)
@@ -139,8 +139,7 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
         hook(READER, state)
     state.tokens = [token for token in state.tokens if token["type"] != "blank_line"]
     texts = [resolve_plain(token, state.env) for token in state.tokens]
-    resolved = READER.render_state(state)
-    assert isinstance(resolved, list)
+    _BlockTokens(state).resolve([token for token, text in zip(state.tokens, texts, strict=True) if text is None])
     blocks = tuple(
         Block(
             kind=token["type"],
@@ -148,7 +147,7 @@ def parse_blocks(text: str, *, first_line: int = 1) -> Source:
             text=block_text(token) if text is None else text,
             token=token,
         )
-        for token, text in zip(resolved, texts, strict=True)
+        for token, text in zip(state.tokens, texts, strict=True)
     )
     return Source(blocks, state)
 
@@ -191,7 +190,7 @@ def block_text(token: Token) -> str:
     if kind in ("table_head", "table_row"):
         return " ".join(filter(None, map(block_text, children)))
     if kind in HOLD_TEXT or not _holds_blocks(children):
-        return " ".join(inline_text(children).split())
+        return on_one_line(inline_text(children))
     return "\n".join(filter(None, map(block_text, children)))
 
 

@@ -13,6 +13,8 @@ from mistune.core import BlockState
 from mistune.inline_parser import InlineParser
 from mistune.util import safe_entity
 
+from feedgen_kusama.characters import on_one_line
+
 Token = dict[str, Any]
 PLUGINS = ("strikethrough", "table", "footnotes", "task_lists", "def_list", "abbr", "url")
 
@@ -117,7 +119,7 @@ def resolve_plain(token: Token, env: MutableMapping[str, Any]) -> str | None:
     if source is None or token["type"] not in ("paragraph", "heading") or "&" in source or not is_plain(source, env):
         return None
     token["children"] = _read_lines(token.pop("text").strip(" \r\n\t\f"))
-    return " ".join(source.split())
+    return on_one_line(source)
 
 
 def _read_lines(text: str) -> list[Token]:
@@ -140,6 +142,11 @@ def _read_lines(text: str) -> list[Token]:
 
 class _Writer(mistune.HTMLRenderer):
     """mistune's renderer, quicker where tokens are nothing but text and the ends of its lines: most are."""
+
+    def render_token(self, token: Token, state: BlockState) -> str:
+        if token["type"] == "paragraph":
+            return f"<p>{self.render_tokens(token['children'], state)}</p>\n"
+        return super().render_token(token, state)
 
     def render_tokens(self, tokens: Iterable[Token], state: BlockState) -> str:
         return "".join(

@@ -13,6 +13,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
+from feedgen_kusama.characters import on_one_line
 from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name
 from feedgen_kusama.documents.dates import Calendar
 from feedgen_kusama.documents.headings import (
@@ -71,15 +72,20 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
-    pieces = [
-        _read_piece(block, names) for whole in blocks for part in _split_comments(whole) for block in _unstack(part, names)
-    ]
+    pieces = [_read_piece(part, names) for block in blocks for part in _take_apart(block, names)]
     return tuple(_with_run_ins(list(_confirm(_with_name_lines(pieces)))))
+
+
+def _take_apart(block: Block, names: Calendar) -> Iterable[Block]:
+    """What is written as one block but is several; nearly always the block itself."""
+    if block.kind == "paragraph" and len(block.children) > 1:
+        return _unstack(block, names)
+    return _split_comments(block) if block.kind == "block_html" else (block,)
 
 
 def _split_comments(block: Block) -> Iterator[Block]:
     """HTML that is nothing but comments as one block for each: several may stand on a line."""
-    raw = block.token["raw"] if block.kind == "block_html" else ""
+    raw = block.token["raw"]
     comments = _COMMENT.findall(raw)
     if len(comments) < 2 or _COMMENT.sub("", raw).strip():
         yield block
@@ -93,7 +99,7 @@ def _read_piece(block: Block, names: Calendar) -> Piece:
         return _read_marked(block)
     if block.kind == "block_html":
         return _read_html(block)
-    words = len(block.text.split())
+    words = block.text.count(" ") + 1
     if block.kind != "paragraph" or words > MOST_CANDIDATE_WORDS:
         return Piece(block=block)
     if words > MOST_DATED_WORDS:
@@ -130,13 +136,12 @@ def _read_html(block: Block) -> Piece:
 def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
     """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
     a byline, a date set directly above the text without a blank line between."""
-    if block.kind == "paragraph":
-        first, rest = _split_line(block.children)
-        if rest and _stands_alone(first, rest, names):
-            yield paragraph(block.line, first)
-            yield from _unstack(paragraph(block.line + 1, rest), names)
-            return
-    yield block
+    first, rest = _split_line(block.children)
+    if rest and _stands_alone(first, rest, names):
+        yield paragraph(block.line, first)
+        yield from _unstack(paragraph(block.line + 1, rest), names)
+    else:
+        yield block
 
 
 def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
@@ -148,11 +153,11 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
 
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
     is_emphasised = len(first) == 1 and first[0]["type"] in ("strong", "emphasis")
-    text = " ".join(inline_text(first).split())
-    if not text or (not is_emphasised and len(text.split()) > MOST_DATED_WORDS):
+    text = on_one_line(inline_text(first))
+    if not text or (not is_emphasised and text.count(" ") >= MOST_DATED_WORDS):
         return False
-    following = inline_text(rest).lstrip()
-    if (not following[:1].isalnum() and following[:1] not in "\"'“‘(*[") or following[:1].islower():
+    following = next(filter(None, (inline_text([token]).lstrip() for token in rest)), "")[:1]
+    if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
         return False
     if is_emphasised:
         return not is_prose(text)
@@ -164,7 +169,7 @@ def _with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces, lines below headings that hold only a name read as bylines where the document
     repeats the form and never writes those words in small letters."""
     pieces = [
-        replace(piece, heading=None, byline=byline) if (byline := _marked_byline(pieces, i)) else piece
+        replace(piece, heading=None, byline=byline) if piece.heading and (byline := _marked_byline(pieces, i)) else piece
         for i, piece in enumerate(pieces)
     ]
     lines = [

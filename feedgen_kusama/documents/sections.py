@@ -119,7 +119,7 @@ def _nest(flat: Sequence[Node]) -> tuple[Node, ...]:
 def _close(levels: list[tuple[int, list[Node]]]) -> None:
     """Close the deepest open heading: what gathered behind it becomes its children."""
     _, (node, *children) = levels.pop()
-    levels[-1][1].append(replace(node, children=tuple(children)))
+    levels[-1][1].append(replace(node, children=tuple(children)) if children else node)
 
 
 def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -167,7 +168,9 @@ class Classifier:
         if scores[best] < LEAST_SCORE:
             return Verdict(None, (), scores)
         reasons = [*evidence.reasons(best), *(reason for topic, reason in by_place if topic == best)]
-        return Verdict(best, tuple(sorted(reasons, key=lambda reason: (-reason.weight, reason.word))), scores)
+        reasons.sort(key=attrgetter("word"))
+        reasons.sort(key=attrgetter("weight"), reverse=True)
+        return Verdict(best, tuple(reasons), scores)
 
     def _place_reasons(self, place: Place, headed: Sequence[float]) -> Iterator[tuple[str, Reason]]:
         """What standing first or last says for topics, where the heading scores so much for each of them."""
