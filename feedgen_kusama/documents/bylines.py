@@ -36,7 +36,7 @@ _MONTH = re.compile(
 _BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
 _PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
-_BEHIND = re.compile(r"\s*(?:[|/\u2013\u2014]|\s-+|,)\s*(by\s+\S.*|byline:.*)$|\s*(\(by\s+[^()]+\))$", re.IGNORECASE)
+_BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
 MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with."""
 
@@ -91,7 +91,7 @@ def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | Non
     if match:
         byline = parse_byline(match[1] or match[2])
         if byline:
-            return text[: match.start()], byline
+            return text[: match.start()].rstrip(), byline
     return text, None
 
 

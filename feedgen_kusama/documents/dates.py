@@ -130,10 +130,9 @@ def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
 
 
 def _edition(match: re.Match[str], names: Calendar) -> Edition:
-    group = match.groupdict()
-    year = next(int(group[key]) for key in ("year", "year2", "year3", "year4") if group[key])
-    name = group["later"] or group["name"] or group["name2"]
-    return Edition(year, names.number(name) if name else int(group["number"] or group["number2"]))
+    year = int(match["year"] or match["year2"] or match["year3"] or match["year4"])
+    name = match["later"] or match["name"] or match["name2"]
+    return Edition(year, names.number(name) if name else int(match["number"] or match["number2"]))
 
 
 def _continues(text: str, end: int, start: int) -> bool:

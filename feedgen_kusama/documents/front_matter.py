@@ -43,6 +43,9 @@ class FrontMatter:
     """On which line each field stands."""
 
 
+NONE = FrontMatter()
+
+
 class Split(msgspec.Struct, frozen=True):
     """A document's front matter and text; `first_line` is where the text begins. `faults` have lines."""
 
@@ -56,7 +59,7 @@ def split_front_matter(text: str) -> Split:
     """The front matter at the top of a text, if there is one, and the text below it."""
     match = _FENCED.match(text)
     if not match or not _looks_like_fields(match["inner"], match["fence"]):
-        return Split(FrontMatter(), text, 1)
+        return Split(NONE, text, 1)
     below = text[match.end() :]
     first_line = 1 + text[: match.end()].count("\n")
     language = "TOML" if match["fence"] == "+++" else "YAML"
@@ -64,7 +67,7 @@ def split_front_matter(text: str) -> Split:
         table = tomllib.loads(match["inner"]) if language == "TOML" else read_yaml(match["inner"])
     except (ValueError, RecursionError) as error:
         line, message = _fault(error)
-        return Split(FrontMatter(), below, first_line, ((line, f"front matter is not valid {language}: {message}"),))
+        return Split(NONE, below, first_line, ((line, f"front matter is not valid {language}: {message}"),))
     lines = {key: _line_of(match["inner"], key) for key in FIELDS}
     fields, faults = _read_fields(table if isinstance(table, dict) else {}, lines)
     return Split(fields, below, first_line, tuple((lines[key], message) for key, message in faults))

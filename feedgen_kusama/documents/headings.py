@@ -55,6 +55,8 @@ def new_heading(text: str, *, rank: int, form: Form) -> Heading:
 def parse_heading_text(text: str) -> tuple[Title, Byline | None]:
     """A heading's cleaned title and the byline behind it."""
     label = parse_title(text)
+    if not may_hold_byline(text):
+        return label, None
     start = len(text) - len(text.lstrip())
     if label.label:  # the quotation begins after the label
         start = next((i for i, mark in enumerate(text) if mark in '"“„«‘'), start)

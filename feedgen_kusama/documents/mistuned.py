@@ -90,18 +90,25 @@ class _LineParser(BlockParser):
         return end
 
 
-class _Inline(InlineParser):
-    """An inline parser that takes text without any mark as it is, and looks for bare addresses only where one is:
-    most paragraphs are such, and each is read many times quicker."""
+class _MarkParser(InlineParser):
+    """An inline parser that looks for the pattern of all marks once, not before each of them."""
+
+    def _get_fast_trigger_re(self, chars: set[str]) -> re.Pattern[str]:
+        return self._fast_trigger_re or super()._get_fast_trigger_re(chars)
+
+
+class _Inline(_MarkParser):
+    """An inline parser that takes text without any mark as it is, and looks for bare addresses and abbreviations only
+    where there are any: most paragraphs are such, and each is read many times quicker."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.without_addresses = InlineParser()
+        self.usual = _MarkParser()
 
     def __call__(self, s: str, env: MutableMapping[str, Any]) -> list[Token]:
         if is_plain(s, env):
             return _read_lines(s)
-        return super().__call__(s, env) if "http" in s else self.without_addresses(s, env)
+        return super().__call__(s, env) if "http" in s or env.get("ref_abbrs") else self.usual(s, env)
 
 
 _MARK = re.compile(r"[\\`*_\[\]<~]")
@@ -177,10 +184,10 @@ def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_firs
     return f'<sup{id}><a href="#fn-{index}">{index}</a></sup>'
 
 
-_WITHOUT_ADDRESSES = mistune.Markdown(renderer=None, inline=_INLINE.without_addresses)
+_USUAL = mistune.Markdown(renderer=None, inline=_INLINE.usual)
 for _name in PLUGINS:
     _plugin = mistune.plugins.import_plugin(_name)
-    for _markdown in (READER, WRITER, _WITHOUT_ADDRESSES) if _name != "url" else (READER, WRITER):
+    for _markdown in (READER, WRITER, _USUAL) if _name not in ("url", "abbr") else (READER, WRITER):
         _plugin(_markdown)
 assert WRITER.renderer is not None
 WRITER.renderer.register("task_list_item", _render_task)

@@ -153,11 +153,11 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
 
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
     is_emphasised = len(first) == 1 and first[0]["type"] in ("strong", "emphasis")
+    following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
+    if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
+        return False
     text = on_one_line(inline_text(first))
     if not text or (not is_emphasised and text.count(" ") >= MOST_DATED_WORDS):
-        return False
-    following = next(filter(None, (inline_text([token]).lstrip() for token in rest)), "")[:1]
-    if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
         return False
     if is_emphasised:
         return not is_prose(text)

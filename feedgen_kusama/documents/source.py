@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from feedgen_kusama.characters import find_forbidden, remove_forbidden
+from feedgen_kusama.characters import find_forbidden, is_printable, remove_forbidden
 from feedgen_kusama.model import LARGEST_DOCUMENT
 
 LONGEST_HEADING = 300
@@ -42,7 +42,7 @@ def read_text(data: bytes | str) -> Text:
     if not data.strip("\ufeff \t\r\n"):
         return _unusable(None, EMPTY)
     text = data.removeprefix("\ufeff")
-    if "\r" in text or not text.isascii():
+    if not is_printable(text):
         text = _LINE_ENDS.sub("\n", text)
     faults: list[tuple[int | None, str]] = []
     found = find_forbidden(text)
