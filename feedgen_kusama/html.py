@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import partial
+from contextvars import ContextVar
 from urllib.parse import urljoin, urlsplit
 
 import nh3
 
-from feedgen_kusama.characters import remove_forbidden
+from feedgen_kusama.characters import on_one_line, remove_forbidden
 
 TAGS = frozenset(
     (
@@ -42,11 +42,15 @@ _NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"}
 
 _STRIPPER = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
 _BEFORE_BLOCKS = re.compile(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockquote|figcaption)\b)")
-_PLAIN = re.compile(r"(?:<p>[^<>\r]*</p>\s*)*")
+_PLAIN = re.compile(
+    r"(?:<p>[^<>\r]*</p>[ \n]*|<(ul|ol)>[ \n]*(?:<li>[^<>\r]*</li>[ \n]*)*</\1>[ \n]*|<(h[2-6])>[^<>\r]*</\2>[ \n]*)*"
+)
+_PLAIN_TAGS = re.compile(r"<[^<>]*>(?:\s*<[^<>]*>)*")
 
 
 def is_plain(markup: str) -> bool:
-    """Whether HTML is nothing but paragraphs of text, as most stories are: then nothing in it needs to be judged."""
+    """Whether HTML is nothing but paragraphs, headings and flat lists of text, as most stories are: then nothing in it
+    needs to be judged."""
     return _PLAIN.fullmatch(markup) is not None
 
 
@@ -59,19 +63,15 @@ def finish_html(markup: str, *, page: str, anchor: str, resolve: Resolve = lambd
     """
     if is_plain(markup):
         return remove_forbidden(_PLAIN_TEXT.sub(_rewrite_text, markup)).strip()
-    clean = nh3.clean(
-        markup,
-        tags=set(TAGS),
-        attributes=ATTRIBUTES,
-        attribute_filter=partial(_filter, page, anchor, resolve),
-        url_schemes=set(SCHEMES),
-        link_rel=None,
-        strip_comments=True,
-    )
+    place = _PLACE.set((page, anchor, resolve))
+    try:
+        clean = _CLEANER.clean(markup)
+    finally:
+        _PLACE.reset(place)
     return remove_forbidden(clean).strip()  # a reference may have named what no file may hold
 
 
-_PLAIN_TEXT = re.compile(r"(?<=>)[^<]+(?=</p>)")
+_PLAIN_TEXT = re.compile(r"(?<=>)[^<]+(?=</(?:p|li|h\d)>)")
 
 
 def _rewrite_text(text: re.Match[str]) -> str:
@@ -81,7 +81,12 @@ def _rewrite_text(text: re.Match[str]) -> str:
     return html.escape(html.unescape(text[0]), quote=False).replace("\xa0", "&nbsp;")
 
 
-def _filter(page: str, anchor: str, resolve: Resolve, _tag: str, name: str, value: str) -> str | None:
+_PLACE: ContextVar[tuple[str, str, Resolve]] = ContextVar("place")
+"""The page, the anchor and the meaning of links where the HTML will stand that is being cleaned."""
+
+
+def _filter(_tag: str, name: str, value: str) -> str | None:
+    page, anchor, resolve = _PLACE.get()
     if name == "href" and (found := resolve(value)):
         return found
     if name in _ADDRESSES:
@@ -91,6 +96,17 @@ def _filter(page: str, anchor: str, resolve: Resolve, _tag: str, name: str, valu
     if name in _NUMBERS:
         return value if re.fullmatch(r"\d{1,5}", value) else None
     return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=ATTRIBUTES,
+    attribute_filter=_filter,
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+    strip_comments=True,
+)
+"""One for all HTML: making one takes longer than cleaning a story."""
 
 
 def absolute_address(address: str, *, page: str, anchor: str, is_image: bool = False) -> str | None:
@@ -114,11 +130,15 @@ def absolute_address(address: str, *, page: str, anchor: str, is_image: bool = F
 def strip_html(markup: str) -> str:
     """The text of HTML, white space collapsed."""
     if is_plain(markup):
-        text = markup.replace("<p>", " ").replace("</p>", " ")
-        return " ".join(remove_forbidden(html.unescape(text)).split())
+        return strip_plain(markup)
     spaced = _BEFORE_BLOCKS.sub(" <", markup)
     text = html.unescape(_STRIPPER.clean(spaced))
     return " ".join(remove_forbidden(text).split())
+
+
+def strip_plain(markup: str) -> str:
+    """The text of HTML that is plain, white space collapsed."""
+    return on_one_line(remove_forbidden(html.unescape(_PLAIN_TAGS.sub(" ", markup))))
 
 
 def summarise(text: str, *, length: int = 280) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from feedgen_kusama.html import finish_html, is_plain, strip_html
+from feedgen_kusama.html import finish_html, is_plain, strip_html, strip_plain
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.records import digest_look, digest_words
 from feedgen_kusama.model import Document, Edition, Problem
@@ -46,10 +46,10 @@ def _place_drafts(document: Document) -> Iterator[Placed]:
         return
     for position, draft in enumerate(document.drafts):
         addresses: list[str] = []
-        html = draft.markup
-        if not is_plain(html):
-            html = finish_html(html, page=_NOWHERE, anchor="x", resolve=addresses.append)
-        text = strip_html(html)
+        if is_plain(draft.markup):
+            text = strip_plain(draft.markup)
+        else:
+            text = strip_html(finish_html(draft.markup, page=_NOWHERE, anchor="x", resolve=addresses.append))
         yield Placed(
             edition=document.edition,
             source=document.path,

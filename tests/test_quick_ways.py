@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 import mistune
 import pytest
@@ -21,6 +22,7 @@ from feedgen_kusama.documents.dates import calendar_for
 from feedgen_kusama.documents.front_matter import read_yaml
 from feedgen_kusama.documents.markdown import block_text, parse_blocks
 from feedgen_kusama.documents.mistuned import PLUGINS, Token
+from feedgen_kusama.html import finish_html, strip_html
 from feedgen_kusama.words import split_words
 
 OURS = frozenset({"offset"})
@@ -111,6 +113,40 @@ FIELD_PARTS = (
     "title: month: date: author: topics: x-y: 2024-03 \"Kept: as 'it' is\" March 2024 [a, b] [one two,three] [] [a,] , - & * ! "
     "| > % @ ` # ' \" \\ ? : : { } a:b a#b a,b it's null ~ yes 1_000 0o17 Zoë “so” … \u00a0 \t --- ... << = first: last:"
 ).split(" ")
+
+PLAIN_HTML = (
+    "<p>{}{}</p>",
+    "<p>{}</p>\n",
+    "<h3>{}</h3>\n",
+    "<ul>\n<li>{}</li>\n<li>{}</li>\n</ul>\n",
+    "<ol><li>{}</li></ol>",
+    "<ol>\n</ol>",
+    "{}",
+    "<h2>{}</h3>",
+    "<ul>{}</ul>",
+)
+RAW_TEXT = (
+    *(
+        "",
+        "a",
+        " b ",
+        "\n",
+        "&amp;",
+        "&lt;b>",
+        "&nbsp;",
+        "\xa0",
+        "&#1;",
+        "&",
+        "\"'",
+        "\x0c",
+        "\t",
+        "\ufffd",
+        "é",
+        "<b>",
+        "</p>",
+        "<br>",
+    ),
+)
 
 
 def _bare(tokens: list[Token]) -> list[Token]:
@@ -232,3 +268,17 @@ def test_front_matter_is_what_yaml_says(lines: list[str]) -> None:
             read_yaml(text)
         return
     assert read_yaml(text) == ({} if expected is None and not text else expected)
+
+
+@effort(max_examples=1_000, deadline=None)
+@given(
+    blocks=st.lists(
+        st.tuples(st.sampled_from(PLAIN_HTML), st.lists(st.sampled_from(RAW_TEXT), min_size=2, max_size=2)), max_size=4
+    )
+)
+def test_plain_html_is_finished_and_stripped_as_all_other(blocks: list[tuple[str, list[str]]]) -> None:
+    markup = "".join(block.format(*texts) for block, texts in blocks)
+    marked = f"<!-- -->{markup}"
+    finish = partial(finish_html, page="https://x.example/", anchor="a")
+    assert finish(markup) == finish(marked)
+    assert strip_html(markup) == strip_html(marked)
