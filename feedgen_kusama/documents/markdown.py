@@ -48,11 +48,8 @@ class Source(msgspec.Struct, frozen=True):
 
     def render(self, blocks: Iterable[Block]) -> str:
         """The blocks as HTML, unsanitised, with the footnotes they mention numbered from 1 at the end."""
-        tokens = [block.token for block in blocks]
         numbers: dict[str, int] = {}
-        if self._has_notes:
-            tokens = [_renumber(token, numbers) for token in tokens]
-        tokens = _rebase(tokens)
+        tokens = _rebase([_renumber_block(block, numbers) for block in blocks])
         if numbers:
             tokens.append({"type": "footnotes", "children": self._notes(numbers)})
         renderer = WRITER.renderer
@@ -66,7 +63,7 @@ class Source(msgspec.Struct, frozen=True):
         numbers: dict[str, int] = {}
         lines = []
         for block in blocks:
-            token = _renumber(block.token, numbers)
+            token = _renumber_block(block, numbers)
             lines.append(block.text if token is block.token else block_text(token))
         notes = self._notes(numbers) if numbers else []
         lines += [f"[{note['attrs']['index']}] {block_text(note)}" for note in notes]
@@ -205,6 +202,11 @@ BLOCK_KINDS = frozenset(
 
 def _holds_blocks(children: Sequence[Token]) -> bool:
     return any(child["type"] in BLOCK_KINDS for child in children)
+
+
+def _renumber_block(block: Block, numbers: dict[str, int]) -> Token:
+    """A block's token, its footnote marks renumbered, which show in the text."""
+    return _renumber(block.token, numbers) if "[" in block.text else block.token
 
 
 def _renumber(token: Token, numbers: dict[str, int]) -> Token:

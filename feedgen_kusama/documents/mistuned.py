@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, MutableMapping, Sequence
 from re import Match
 from typing import Any
 
@@ -125,8 +125,19 @@ def resolve_plain(token: Token, env: MutableMapping[str, Any]) -> str | None:
     source = token.get("text")
     if source is None or token["type"] not in ("paragraph", "heading") or "&" in source or not is_plain(source, env):
         return None
-    token["children"] = _read_lines(token.pop("text").strip(" \r\n\t\f"))
-    return on_one_line(source)
+    text = token.pop("text").strip(" \r\n\t\f")
+    line = on_one_line(text)
+    is_even = len(line) == len(text)  # then there are no blanks about the ends of lines
+    token["children"] = _join_lines(text.split("\n")) if is_even else _read_lines(text)
+    return line
+
+
+def _join_lines(lines: Sequence[str]) -> list[Token]:
+    """Lines of text without blanks about them as tokens."""
+    tokens: list[Token] = [{"type": "text", "raw": lines[0]}]
+    for line in lines[1:]:
+        tokens += {"type": "softbreak"}, {"type": "text", "raw": line}
+    return tokens
 
 
 def _read_lines(text: str) -> list[Token]:
@@ -147,6 +158,11 @@ def _read_lines(text: str) -> list[Token]:
     return tokens
 
 
+def _escape(text: str) -> str:
+    """What mistune's `safe_entity` gives, without asking in text that it would leave as it is."""
+    return safe_entity(text) if "&" in text or "<" in text or ">" in text or '"' in text else text
+
+
 class _Writer(mistune.HTMLRenderer):
     """mistune's renderer, quicker where tokens are nothing but text and the ends of its lines: most are."""
 
@@ -158,7 +174,7 @@ class _Writer(mistune.HTMLRenderer):
     def render_tokens(self, tokens: Iterable[Token], state: BlockState) -> str:
         return "".join(
             [
-                safe_entity(token["raw"])
+                _escape(token["raw"])
                 if (kind := token["type"]) == "text"
                 else "\n"
                 if kind == "softbreak"

@@ -34,7 +34,9 @@ class Term(Struct, frozen=True, eq=False):
 
     topic: str
     text: str
-    words: tuple[str, ...]
+    first: str
+    rest: tuple[str, ...]
+    """The words after the first."""
     is_stem: bool
     weight: float
 
@@ -45,14 +47,12 @@ class Evidence(Struct, frozen=True):
     heading: Sequence[tuple[float, Term]]
     body: Sequence[tuple[float, Term]]
 
-    def reasons(self, topic: str) -> Iterator[Reason]:
+    def reasons(self, topic: str) -> list[Reason]:
         """What speaks for one topic."""
-        for weight, term in self.heading:
-            if term.topic == topic:
-                yield Reason(word=term.text, where="heading", weight=weight)
-        for weight, term in self.body:
-            if term.topic == topic:
-                yield Reason(word=term.text, where="body", weight=weight)
+        return [
+            *[Reason(word=term.text, where="heading", weight=weight) for weight, term in self.heading if term.topic == topic],
+            *[Reason(word=term.text, where="body", weight=weight) for weight, term in self.body if term.topic == topic],
+        ]
 
 
 class Verdict(Struct, frozen=True):
@@ -78,12 +78,16 @@ class _Beginnings:
         self._idle: set[str] = set()
         """Words that begin no term: nearly all."""
 
-    def in_words(self, words: Sequence[str]) -> Iterator[tuple[int, Term]]:
-        """The terms that begin at each word, with its index."""
-        idle = self._idle
-        for index, word in [(index, word) for index, word in enumerate(words) if word not in idle]:
-            for term in self._known.get(word) or self._learn(word):
-                yield index, term
+    def in_words(self, words: Sequence[str]) -> list[Term]:
+        """The terms that the words use, each as often as it is used."""
+        idle, known = self._idle, self._known
+        return [
+            term
+            for index, word in enumerate(words, 1)
+            if word not in idle
+            for term in known.get(word) or self._learn(word)
+            if not term.rest or _goes_on(words, index, term)
+        ]
 
     def _learn(self, word: str) -> tuple[Term, ...]:
         if len(self._known) + len(self._idle) >= MOST_WORDS_KNOWN:
@@ -108,7 +112,7 @@ class Classifier:
             for text, weight in topic.words.items():
                 words = tuple(split_words(text))
                 if words:
-                    self._add(Term(topic.id, text, words, text.endswith("*"), weight))
+                    self._add(Term(topic.id, text, words[0], words[1:], text.endswith("*"), weight))
         self._beginnings = _Beginnings(self._find_starting_with)
 
     def narrowed(self, names: Collection[str]) -> Classifier:
@@ -120,8 +124,8 @@ class Classifier:
         return Classifier(chosen) if chosen else self
 
     def _add(self, term: Term) -> None:
-        is_open = term.is_stem and len(term.words) == 1
-        (self._stems if is_open else self._exact).setdefault(term.words[0], []).append(term)
+        is_open = term.is_stem and not term.rest
+        (self._stems if is_open else self._exact).setdefault(term.first, []).append(term)
 
     def _find_starting_with(self, word: str) -> tuple[Term, ...]:
         found = list(self._exact.get(word, ()))
@@ -131,11 +135,9 @@ class Classifier:
 
     def _terms_in(self, text: str, factor: float) -> list[tuple[float, Term]]:
         """The terms that a text uses, each with what it weighs there."""
-        words = split_words(text)
         counts: dict[Term, int] = {}
-        for index, term in self._beginnings.in_words(words):
-            if len(term.words) == 1 or _goes_on(words, index, term):
-                counts[term] = counts.get(term, 0) + 1
+        for term in self._beginnings.in_words(split_words(text)):
+            counts[term] = counts.get(term, 0) + 1
         return [(_weigh_uses(factor * term.weight, n), term) for term, n in counts.items()]
 
     def weigh(self, heading: str, body: str) -> Evidence:
@@ -190,8 +192,9 @@ def _weigh_uses(weight: float, uses: int) -> float:
 
 
 def _goes_on(words: Sequence[str], index: int, term: Term) -> bool:
-    """Whether a phrase that begins at a word goes on there to its end."""
-    end, expected = index + len(term.words) - 1, term.words[-1]
-    if end >= len(words) or not (words[end].startswith(expected) if term.is_stem else words[end] == expected):
+    """Whether a phrase that begins before a word goes on there to its end."""
+    rest = term.rest
+    end = index + len(rest) - 1
+    if end >= len(words) or not (words[end].startswith(rest[-1]) if term.is_stem else words[end] == rest[-1]):
         return False
-    return tuple(words[index + 1 : end]) == term.words[1:-1]
+    return tuple(words[index:end]) == rest[:-1]
