@@ -22,7 +22,7 @@ from feedgen_kusama.month_names import month_names
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
 _CENTURY = re.compile(r"19\d|20\d|21\d")
-"""What no month of a title is named without."""
+"""What no year is named without."""
 _DASH = r"\s*[-\u2010-\u2015]\s*"
 _ORDINAL = r"(?:st|nd|rd|th)"
 ORDINALS = (
@@ -176,7 +176,7 @@ def parse_day(text: str, names: Calendar) -> date | None:
 
 def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]]:
     """Every single day that is written with its year, and where."""
-    for match in match_days(text, names):
+    for match in match_days(text, names) if _CENTURY.search(text) else ():
         if _has_year(match):
             days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
             if len(days) == 1:

@@ -45,7 +45,7 @@ class Filing:
         if len(stories) > 2:
             places[-1] = "last"
         evidence = [
-            classifier.weigh(f"{story.under} {story.title}", "\n".join(piece.block.text for piece in story.body))
+            classifier.weigh(f"{story.under} {story.title}", "\n".join([piece.block.text for piece in story.body]))
             for story in stories
         ]
         alone = [classifier.judge(found) for found in evidence]

@@ -59,7 +59,7 @@ class Source(msgspec.Struct, frozen=True):
     def text(self, blocks: Iterable[Block]) -> str:
         """The blocks as plain text, a line each, and the footnotes they mention."""
         if not self._has_notes:
-            return "\n".join(block.text for block in blocks if block.text)
+            return "\n".join([block.text for block in blocks if block.text])
         numbers: dict[str, int] = {}
         lines = []
         for block in blocks:

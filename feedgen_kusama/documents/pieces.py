@@ -230,7 +230,7 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
 def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces, paragraphs that begin with a bold label taken apart where the document heads its
     stories in no other way: no other heading stands among or below them."""
-    run_ins = {i: parts for i, piece in enumerate(pieces) if piece.is_text and (parts := _split_run_in(piece.block))}
+    run_ins = {i: parts for i, piece in enumerate(pieces) if (parts := _split_run_in(piece.block)) and piece.is_text}
     first = min(run_ins, default=None)
     is_form = first is not None and len(run_ins) >= LEAST_RUN_INS and not any(p.heading for p in pieces[first:])
     for index, piece in enumerate(pieces):
@@ -242,9 +242,10 @@ def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
     """The heading and the text of a paragraph that begins `**Heading:** text` or `**Heading.** text`."""
-    if block.kind != "paragraph" or len(block.children) < 2 or block.children[0]["type"] != "strong":
+    children = block.children if block.kind == "paragraph" else ()
+    if len(children) < 2 or children[0]["type"] != "strong":
         return None
-    label, rest = inline_text(block.children[:1]).strip(), block.children[1:]
+    label, rest = inline_text(children[:1]).strip(), children[1:]
     following = inline_text(rest)
     if following.startswith(":"):
         label, rest = f"{label}:", [{**rest[0], "raw": rest[0].get("raw", "").removeprefix(":")}, *rest[1:]]
@@ -252,4 +253,4 @@ def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
         return None
     heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
     text = paragraph(block.line, rest)
-    return Piece(block=paragraph(block.line, block.children[:1]), heading=heading), Piece(block=text)
+    return Piece(block=paragraph(block.line, children[:1]), heading=heading), Piece(block=text)

@@ -90,10 +90,12 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
         found = list(_entries(node, weigh, is_only=len(roots) == 1))
         empty += [] if found else [node.piece]
         nodes += found
-    stories = [
-        replace(read_story(node.piece, node.heading, tuple(node.pieces())), is_umbrella=node.is_umbrella) for node in nodes
-    ]
-    return tuple(stories), tuple(empty)
+    return tuple(map(_read_node, nodes)), tuple(empty)
+
+
+def _read_node(node: Node) -> Story:
+    story = read_story(node.piece, node.heading, tuple(node.pieces()))
+    return replace(story, is_umbrella=True) if node.is_umbrella else story
 
 
 def build_tree(pieces: Sequence[Piece]) -> tuple[Node, ...]:

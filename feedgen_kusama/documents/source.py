@@ -42,17 +42,20 @@ def read_text(data: bytes | str) -> Text:
     if not data.strip("\ufeff \t\r\n"):
         return _unusable(None, EMPTY)
     text = data.removeprefix("\ufeff")
+    faults: tuple[tuple[int, str], ...] = ()
     if not is_printable(text):
-        text = _LINE_ENDS.sub("\n", text)
-    faults: list[tuple[int | None, str]] = []
+        text, faults = _clean(_LINE_ENDS.sub("\n", text))
+    return Text(text if text.isascii() else _compose(text), faults)
+
+
+def _clean(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """A text without forbidden characters, and the fault that it had any."""
     found = find_forbidden(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        faults.append(
-            (line, f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them")
-        )
-        text = remove_forbidden(text)
-    return Text(text if text.isascii() else _compose(text), tuple(faults))
+    if not found:
+        return text, ()
+    line = text.count("\n", 0, found.start()) + 1
+    fault = f"character U+{ord(found[0]):04X} cannot stand in a feed: it and its like were left out; remove them"
+    return remove_forbidden(text), ((line, fault),)
 
 
 def _compose(text: str) -> str:

@@ -166,9 +166,10 @@ class Classifier:
         for topic in told_elsewhere if place != "between" else ():
             if topic in scores:
                 scores[topic] *= TOLD_ELSEWHERE[place]
-        best = max(scores, key=scores.__getitem__)  # of equals the one configured first
-        if scores[best] < LEAST_SCORE:
+        highest = max(scores.values())
+        if highest < LEAST_SCORE:
             return Verdict(None, (), scores)
+        best = next(topic for topic, score in scores.items() if score == highest)  # of equals the one configured first
         reasons = [*evidence.reasons(best), *(reason for topic, reason in by_place if topic == best)]
         reasons.sort(key=attrgetter("word"))
         reasons.sort(key=attrgetter("weight"), reverse=True)
