@@ -34,6 +34,16 @@ class LineState(BlockState):
         """Whether a line of text would go on with a paragraph."""
         return bool(self.tokens) and self.tokens[-1]["type"] == "paragraph"
 
+    def read_plain(self, start: int) -> int | None:
+        """Append the plain block that begins at a place, if one does, and tell where it ends."""
+        if plain := _PLAIN.match(self.src, start):
+            self.add_plain(plain)
+            return plain.end()
+        if self.parent is None and (items := _PLAIN_LIST.match(self.src, start)):
+            self.add_plain_list(items)
+            return items.end()
+        return None
+
     def add_plain(self, plain: Match[str]) -> None:
         """Append a plain block and the blank lines below it."""
         mark, title, text, blank = plain.group("mark", "title", "text", "blank")
@@ -45,6 +55,16 @@ class LineState(BlockState):
         self.tokens.append(token)
         if blank:
             self.tokens.append({"type": "blank_line"})
+
+    def add_plain_list(self, items: Match[str]) -> None:
+        """Append a plain list."""
+        number, bullet = items.group("number", "bullet")
+        attrs = {"depth": 0, "ordered": bool(number)} | ({"start": int(number)} if number and number != "1" else {})
+        indent = "   " if number else "  "
+        texts = [text.replace(f"\n{indent}", "\n") for text in _ITEM_MARK.split(items["items"])[1:]]
+        children = [{"type": "list_item", "children": [{"type": "block_text", "text": text}]} for text in texts]
+        token = {"type": "list", "children": children, "tight": True, "bullet": bullet or items["after"], "attrs": attrs}
+        self.tokens.append({**token, "offset": items.start()})
 
     def add_paragraph(self, text: str) -> None:
         super().add_paragraph(text)
@@ -58,6 +78,13 @@ _PLAIN = re.compile(
 )
 """A paragraph whose lines begin as no other block does, nor what makes a table or heading of the line above; or a
 heading; then a blank line."""
+_PLAIN_LIST = re.compile(
+    rf"(?P<items>(?P<bullet>[-*+])[ ]{_LINE}(?:[ ]{{2}}{_LINE})*+(?:(?P=bullet)[ ]{_LINE}(?:[ ]{{2}}{_LINE})*+)*+"
+    rf"|(?P<number>\d)(?P<after>[.)])[ ]{_LINE}(?:[ ]{{3}}{_LINE})*+(?:\d(?P=after)[ ]{_LINE}(?:[ ]{{3}}{_LINE})*+)*+)"
+    r"(?:(?:[ \t\v\f]*\n)++|\Z)(?![ \t*+\d-])"
+)
+"""A list whose items are each a paragraph of such lines; then blank lines, and nothing that could go on with it."""
+_ITEM_MARK = re.compile(r"^(?:[-*+]|\d[.)])[ ]", re.MULTILINE)
 
 
 class _LineParser(BlockParser):
@@ -70,9 +97,8 @@ class _LineParser(BlockParser):
         """mistune asks this at the beginning of every block."""
         end = state.cursor
         if isinstance(state, LineState) and not state.is_in_paragraph:
-            while plain := _PLAIN.match(state.src, end):
-                state.add_plain(plain)
-                end = plain.end()
+            while after := state.read_plain(end):
+                end = after
         return end if end > state.cursor else super()._parse_indent_code_fast(state)
 
     def parse_method(self, m: Match[str], state: BlockState) -> int | None:
