@@ -199,3 +199,8 @@ def test_a_long_row_of_numbers_is_read_in_a_moment(unit: str) -> None:
     begun = time.process_time()
     find_days(unit * 3000, MAY, ENGLISH)
     assert time.process_time() - begun < 1
+
+
+def test_an_ordinal_may_be_written_in_capitals_where_months_have_names_in_other_languages() -> None:
+    pytest.importorskip("babel")
+    assert find_days("On the First of May and the THIRD OF Mai 2023", MAY, GERMAN) == (date(2023, 5, 3), date(2024, 5, 1))

@@ -24,9 +24,7 @@ _CALL = re.compile(
 )
 _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
 _WORD = r"(?:[dDlLO]['’])?[^\W\d_a-z][\w.'’\-]*"
-_NAME = re.compile(
-    rf"{_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*(?:(?:\s*,\s*|\s+(?:and|&|with)\s+){_WORD}(?:\s+(?:{_PARTICLE}|{_WORD}))*)*"
-)
+_NAME = re.compile(rf"{_WORD}(?:(?:\s*,\s*|\s+(?:(?:and|&|with)\s+)?){_WORD}|\s+{_PARTICLE})*")
 _SEPARATOR = re.compile(r"\s*[|/•·;,]\s*|\s+[\u2012-\u2015-]+\s+|\s*\((?=[^()]*\)$)")
 _TIME = re.compile(r"(?:(?:Mid|Late|Early|The|This|That|Then|Now|Next|Last)\b|.*\d)")
 _MONTH = re.compile(

@@ -23,6 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
 _CENTURY = re.compile(r"19\d|20\d|21\d")
 """What no year is named without."""
+_NUMBER = re.compile(r"\d+")
 _DASH = r"\s*[-\u2010-\u2015]\s*"
 _ORDINAL = r"(?:st|nd|rd|th)"
 ORDINALS = (
@@ -49,7 +50,6 @@ class Calendar:
     numbers: dict[str, int]
     month: re.Pattern[str]
     days: re.Pattern[str]
-    day_lists: re.Pattern[str]
     hints: re.Pattern[str]
     """What no day is named without, and quick to look for: figures, and the names of months."""
     run_up: re.Pattern[str]
@@ -82,24 +82,23 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
         re.IGNORECASE if languages != ("en",) else 0,
     )
     dot = "" if languages == ("en",) else r"\.?"  # `5. Mai`
-    item = rf"{day}(?:{_DASH}|\s+(?:to|through|until)\s+){day}|{day}"
+    item = rf"{day}(?:(?:{_DASH}|\s+(?:to|through|until)\s+){day})?"
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
-    items = rf"(?:{item})(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+)(?:{item})){{0,7}}"
+    items = rf"{item}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+){item}){{0,7}}"
     days = re.compile(
         rf"(?<![^\W\d_])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
-        rf"|\b(?P<ordinal>{'|'.join(ORDINALS)})\s+of\s+(?P<month3>{name})(?:,?\s+(?P<year3>{year}))?"
         rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
-        rf"|\b(?P<list2>{items}){dot}\s+(?:of\s+)?(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
+        rf"|\b(?:(?P<ordinal>{'|'.join(ORDINALS)})\s+of|(?P<list2>{items}){dot}(?:\s+of)?)"
+        rf"\s+(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
         re.IGNORECASE if languages != ("en",) else 0,
     )
-    day_lists = re.compile(rf"(\d+)\D*?(?:(?:{_DASH}|\s+(?:to|through|until)\s+)(\d+))?")
     # Each alternative begins with a character of its own: then `re` passes quickly over all others.
     hints = re.compile("|".join((*(rf"{digit}\d*" for digit in range(10)), spelled)), days.flags)
     run_up = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", days.flags)
-    return Calendar(numbers, month, days, day_lists, hints, run_up)
+    return Calendar(numbers, month, days, hints, run_up)
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
@@ -170,7 +169,7 @@ def parse_day(text: str, names: Calendar) -> date | None:
     match = names.days.fullmatch(text.strip().rstrip("."))
     if not match or not (_has_year(match)):
         return None
-    days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
+    days = _days_of(match, Edition(FIRST_YEAR, 1), names)
     return days[0] if len(days) == 1 else None
 
 
@@ -178,13 +177,13 @@ def find_full_days(text: str, names: Calendar) -> Iterator[tuple[date, int, int]
     """Every single day that is written with its year, and where."""
     for match in match_days(text, names) if _CENTURY.search(text) else ():
         if _has_year(match):
-            days = list(_days_of(match, Edition(FIRST_YEAR, 1), names))
+            days = _days_of(match, Edition(FIRST_YEAR, 1), names)
             if len(days) == 1:
                 yield days[0], match.start(), match.end()
 
 
 def _has_year(match: re.Match[str]) -> bool:
-    return any(match[key] for key in ("iso", "dotted", "year", "year2", "year3"))
+    return any(match[key] for key in ("iso", "dotted", "year", "year2"))
 
 
 def find_days(text: str, edition: Edition, names: Calendar) -> tuple[date, ...]:
@@ -218,19 +217,14 @@ def _is_amount(match: re.Match[str]) -> bool:
     return match["list"].isdigit() and not match["year"]
 
 
-def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Iterator[date]:
+def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Sequence[date]:
     if match["iso"] or match["dotted"]:
-        yield from _read_day(match["iso"] or "-".join(reversed(match["dotted"].split("."))))
-        return
-    if match["ordinal"]:
-        day = ORDINALS.index(match["ordinal"]) + 1
-        yield from _read_day(f"{match['year3'] or edition.year}-{names.number(match['month3']):02d}-{day:02d}")
-        return
-    month = names.number(match["month"] or match["month2"])
+        return _read_day(match["iso"] or "-".join(reversed(match["dotted"].split("."))))
     year = int(match["year"] or match["year2"] or edition.year)
-    for first, last in names.day_lists.findall(match["list"] or match["list2"]):
-        for day in filter(None, (first, last)):
-            yield from _read_day(f"{year:04d}-{month:02d}-{int(day):02d}")
+    month = f"{year:04d}-{names.number(match['month'] or match['month2']):02d}"
+    ordinal, figures = match["ordinal"], match["list"] or match["list2"]
+    numbers = [ORDINALS.index(ordinal.casefold()) + 1] if ordinal else map(int, _NUMBER.findall(figures))
+    return [day for number in numbers for day in _read_day(f"{month}-{number:02d}")]
 
 
 @lru_cache(maxsize=4_000)

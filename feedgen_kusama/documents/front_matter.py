@@ -14,7 +14,7 @@ import msgspec
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\n(?P<inner>.*?)(?:^(?P=fence)|^\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_PLAIN_LINE = re.compile(
+_PLAIN_LINE = (
     r"(?P<key>[A-Za-z_][\w-]{0,40}):(?:[ ]+(?:(?P<text>\w(?:[\w .,;/()'&+-]*[\w.,;/()'&+-])?)"
     r'|"(?P<quoted>[\w !#-\[\]-~\u2010-\u2027]*)"|\[(?P<items>\w[\w .-]*(?:,[ ]*\w[\w .-]*)*)\]))?[ ]*\n'
 )
@@ -91,7 +91,8 @@ def _read_plain_yaml(text: str) -> dict[str, str | list[str]] | None:
     """The fields of a text all of whose lines are of the plainest kind; None where one is not."""
     fields: dict[str, str | list[str]] = {}
     end = 0
-    while line := _PLAIN_LINE.match(text, end):
+    lines = re.compile(_PLAIN_LINE)  # not before it is needed, as few documents have front matter
+    while line := lines.match(text, end):
         items = line["items"]
         fields[line["key"]] = [item.strip() for item in items.split(",")] if items else line["text"] or line["quoted"] or ""
         end = line.end()

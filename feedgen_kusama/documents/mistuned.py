@@ -79,8 +79,8 @@ _PLAIN = re.compile(
 """A paragraph whose lines begin as no other block does, nor what makes a table or heading of the line above; or a
 heading; then a blank line."""
 _PLAIN_LIST = re.compile(
-    rf"(?P<items>(?P<bullet>[-*+])[ ]{_LINE}(?:[ ]{{2}}{_LINE})*+(?:(?P=bullet)[ ]{_LINE}(?:[ ]{{2}}{_LINE})*+)*+"
-    rf"|(?P<number>\d)(?P<after>[.)])[ ]{_LINE}(?:[ ]{{3}}{_LINE})*+(?:\d(?P=after)[ ]{_LINE}(?:[ ]{{3}}{_LINE})*+)*+)"
+    rf"(?P<items>(?P<bullet>[-*+])[ ]{_LINE}(?:(?:(?P=bullet)|[ ])[ ]{_LINE})*+"
+    rf"|(?P<number>\d)(?P<after>[.)])[ ]{_LINE}(?:(?:\d(?P=after)|[ ]{{2}})[ ]{_LINE})*+)"
     r"(?:(?:[ \t\v\f]*\n)++|\Z)(?![ \t*+\d-])"
 )
 """A list whose items are each a paragraph of such lines; then blank lines, and nothing that could go on with it."""
@@ -189,13 +189,24 @@ def _escape(text: str) -> str:
     return safe_entity(text) if "&" in text or "<" in text or ">" in text or '"' in text else text
 
 
+_AROUND = {
+    "paragraph": ("<p>", "</p>\n"),
+    "block_text": ("", ""),
+    "list_item": ("<li>", "</li>\n"),
+    "strong": ("<strong>", "</strong>"),
+    "emphasis": ("<em>", "</em>"),
+}
+"""What mistune writes around the commonest tokens."""
+
+
 class _Writer(mistune.HTMLRenderer):
     """mistune's renderer, quicker where tokens are nothing but text and the ends of its lines: most are."""
 
     def render_token(self, token: Token, state: BlockState) -> str:
-        if token["type"] == "paragraph":
-            return f"<p>{self.render_tokens(token['children'], state)}</p>\n"
-        return super().render_token(token, state)
+        around = _AROUND.get(token["type"])
+        return (
+            super().render_token(token, state) if around is None else self.render_tokens(token["children"], state).join(around)
+        )
 
     def render_tokens(self, tokens: Iterable[Token], state: BlockState) -> str:
         return "".join(

@@ -6,6 +6,8 @@ import re
 
 from msgspec import Struct
 
+from feedgen_kusama.characters import on_one_line
+
 PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "'": "'", "‘": "’", "‟": "”", "❝": "❞"}
 """Quotation marks that open, each with those that close it."""
 CLOSERS = frozenset("".join(PAIRS.values()))
@@ -46,7 +48,7 @@ def parse_title(text: str) -> Title:
 
     Labels and quotes may stand in each other; inner quotes, apostrophes and letter case stay.
     """
-    text = " ".join(text.split())
+    text = on_one_line(text)
     label: str | None = None
     is_quoted = False
     while True:

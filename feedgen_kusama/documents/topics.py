@@ -26,6 +26,7 @@ SUBJECT_WEIGHT = 3.0
 TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6}
 """What is left of a topic's score where the document tells that topic in a section of its own."""
 MOST_WORDS_KNOWN = 50_000
+_BY_WORD, _BY_WEIGHT = attrgetter("word"), attrgetter("weight")
 Place = Literal["first", "last", "between"]
 
 
@@ -171,8 +172,8 @@ class Classifier:
             return Verdict(None, (), scores)
         best = next(topic for topic, score in scores.items() if score == highest)  # of equals the one configured first
         reasons = [*evidence.reasons(best), *(reason for topic, reason in by_place if topic == best)]
-        reasons.sort(key=attrgetter("word"))
-        reasons.sort(key=attrgetter("weight"), reverse=True)
+        reasons.sort(key=_BY_WORD)
+        reasons.sort(key=_BY_WEIGHT, reverse=True)
         return Verdict(best, tuple(reasons), scores)
 
     def _place_reasons(self, place: Place, headed: Sequence[float]) -> Iterator[tuple[str, Reason]]:
