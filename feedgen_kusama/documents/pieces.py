@@ -83,15 +83,13 @@ def _take_apart(block: Block, names: Calendar) -> Iterable[Block]:
     return _split_comments(block) if block.kind == "block_html" else (block,)
 
 
-def _split_comments(block: Block) -> Iterator[Block]:
+def _split_comments(block: Block) -> Sequence[Block]:
     """HTML that is nothing but comments as one block for each: several may stand on a line."""
     raw = block.token["raw"]
     comments = _COMMENT.findall(raw)
     if len(comments) < 2 or _COMMENT.sub("", raw).strip():
-        yield block
-        return
-    for comment in comments:
-        yield replace(block, token={**block.token, "raw": comment})
+        return (block,)
+    return [replace(block, token={**block.token, "raw": comment}) for comment in comments]
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
