@@ -87,4 +87,4 @@ def test_an_edit_loads_what_it_takes(built: Project, unused: frozenset[str]) -> 
 def test_an_explanation_loads_the_parser_alone(project: Project) -> None:
     document = plain_document(project)
     loaded = load(project, "explain", str(document))
-    assert loaded & ALL == PARSING | {"dateutil", "nh3"}
+    assert loaded & ALL == PARSING | {"nh3"}

@@ -248,6 +248,8 @@ def test_times_in_rss_are_those_that_the_library_reads(parts: tuple[str, ...]) -
     if usual := read_time._USUAL.fullmatch(text):
         read = _moment(lambda _: read_time._parse_usual(*usual.groups()), text)
         assert read == _moment(parsedate_to_datetime, text)
+
+
 @effort(max_examples=2_000, deadline=None)
 @given(
     lines=st.lists(
@@ -286,3 +288,10 @@ def test_plain_html_is_finished_and_stripped_as_all_other(blocks: list[tuple[str
     finish = partial(finish_html, page="https://x.example/", anchor="a")
     assert finish(markup) == finish(marked)
     assert strip_html(markup) == strip_html(marked)
+
+
+@effort(max_examples=500, deadline=None)
+@given(year=st.integers(1890, 2210), month=st.integers(0, 14), day=st.integers(0, 33))
+def test_days_are_those_that_dateutil_reads(year: int, month: int, day: int) -> None:
+    iso = f"{year}-{month:02d}-{day:02d}"
+    assert dates._read_day(iso) == dates._parse_day(iso)

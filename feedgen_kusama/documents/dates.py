@@ -14,8 +14,6 @@ from datetime import date, datetime, timezone
 from functools import cache, lru_cache
 from pathlib import PurePath
 
-from dateutil.parser import ParserError, parse
-
 from feedgen_kusama.model import Edition
 from feedgen_kusama.month_names import month_names
 
@@ -231,7 +229,18 @@ def _days_of(match: re.Match[str], edition: Edition, names: Calendar) -> Sequenc
 def _read_day(iso: str) -> tuple[date, ...]:
     """The day, unless the calendar has none such (June 31)."""
     try:
-        day = parse(iso, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc))
+        day = date.fromisoformat(iso)  # nearly always; a hundred times as quick as dateutil
+    except ValueError:
+        return _parse_day(iso)
+    return (day,) if FIRST_YEAR <= day.year <= LAST_YEAR else ()
+
+
+def _parse_day(text: str) -> tuple[date, ...]:
+    """The day in a candidate, as dateutil reads it."""
+    from dateutil.parser import ParserError, parse  # takes long to load
+
+    try:
+        day = parse(text, yearfirst=True, default=datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc))
     except (ParserError, OverflowError):
         return ()
     is_one = FIRST_YEAR <= day.year <= LAST_YEAR and day.day <= calendar.monthrange(day.year, day.month)[1]
