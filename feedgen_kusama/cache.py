@@ -24,6 +24,7 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS months (key TEXT PRIMARY KEY, entry BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS memory (name TEXT PRIMARY KEY, value BLOB NOT NULL);
 """
+_DATABASE = b"SQLite format 3\0"
 _LAST, _SHELVES = "last build", "shelves"
 _MOST_VARIABLES = 500
 _TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -38,6 +39,15 @@ def default_place(output: Path) -> Path:
     caches = Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
     name = blake2b(os.fsencode(output.resolve()), digest_size=12).hexdigest()
     return caches / "feedgen-kusama" / f"{name}.sqlite"
+
+
+def may_be_cache(place: Path) -> bool:
+    """Whether nobody's work is lost where a cache is begun at a place: nothing is there, or a database."""
+    with suppress(OSError):
+        if place.is_file():
+            with place.open("rb") as file:
+                return file.read(len(_DATABASE)) in (b"", _DATABASE)
+    return not place.exists() or place.is_dir()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from feedgen_kusama.words import split_words
 ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 """A topic's id is a folder and part of an address: letters, digits and inner hyphens."""
 MOST_NEWS_DAYS = 36_500
+MOST_IN_HEAD = 1_000_000
 _AUTHORITY = re.compile(r"[a-z0-9.@_-]+,\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 """A host or address and a day (RFC 4151, section 2.1)."""
 RESERVED_IDS = frozenset({"all", "archive", "editions", "embed", "fragment", "index", "media", "feeds", "static"})
@@ -51,7 +52,7 @@ def _check_address(name: str, address: str) -> Iterator[str]:
     elif parts.username:
         yield f"{name}: {address!r} must have no user name"
     elif not address.isascii() or re.search(r"[\s<>\"{}|\\^`]", address):
-        yield f"{name}: {address!r} must be ASCII: write the host in Punycode and percent-encode the path"
+        yield f"{name}: {address!r} must be ASCII without blanks: write the host in Punycode and percent-encode the path"
     elif host not in parts.netloc:
         yield f"{name}: {address!r}: write the host in lower case"
     elif re.search(r"/\.{0,2}/", parts.path):
@@ -67,8 +68,8 @@ def _check_texts(settings: Settings) -> Iterator[str]:
 def _check_values(settings: Settings) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", settings.language):
         yield f"language: {settings.language!r} is no language tag: write one like `en` or `pt-BR`"
-    if settings.limit < 1:
-        yield f"limit: {settings.limit} is too small: write 1 or more"
+    if not 1 <= settings.limit <= MOST_IN_HEAD:
+        yield f"limit: {settings.limit}: write a number from 1 to {MOST_IN_HEAD}"
     if not 0 <= settings.news_days <= MOST_NEWS_DAYS:
         yield f"news_days: {settings.news_days}: write a number from 0 to {MOST_NEWS_DAYS}"
     if settings.authority and not _AUTHORITY.fullmatch(settings.authority):
@@ -99,6 +100,8 @@ def _check_topics(settings: Settings) -> Iterator[str]:
 
 
 def _check_topic(topic: Topic) -> Iterator[str]:
+    if len({topic.id, *topic.former}) <= len(topic.former):
+        yield f"topics: {topic.id}: former: name each id once that the topic had earlier, and not the one that it has"
     for name in (topic.id, *topic.former):
         if not ID.fullmatch(name):
             yield f"topics: {name!r} is no id: use small letters, digits and hyphens, since it names a folder"
@@ -122,8 +125,8 @@ def _check_feeds(settings: Settings) -> Iterator[str]:
         for name in feed.topics:
             if settings.find_topic(name) is None:
                 yield f"feeds: {feed.id!r}: no topic is called {name!r}"
-        if feed.limit is not None and feed.limit < 1:
-            yield f"feeds: {feed.id!r}: limit: {feed.limit} is too small: write 1 or more"
+        if feed.limit is not None and not 1 <= feed.limit <= MOST_IN_HEAD:
+            yield f"feeds: {feed.id!r}: limit: {feed.limit}: write a number from 1 to {MOST_IN_HEAD}"
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (

@@ -64,7 +64,7 @@ class Workshop:
     def _start_pool(self) -> Executor:
         from concurrent.futures import ProcessPoolExecutor  # most builds have too little work for it
 
-        return ProcessPoolExecutor(self.jobs)
+        return ProcessPoolExecutor(self.jobs, initializer=_end_with_parent)
 
     def _connect(self, address: str) -> Executor:
         distributed = load("distributed", extra="dask")
@@ -95,6 +95,21 @@ class Workshop:
             self._executor.shutdown()
         if self._client is not None:
             self._client.close()
+
+
+def _end_with_parent() -> None:
+    """In a worker: see to it that it ends when the process that started it has, be it killed."""
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    parent = parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def _count_cores() -> int:

@@ -81,7 +81,7 @@ class Staging:
         there = read_published(self._folder, path)
         if there == content:
             self._unchanged.append(path)
-        elif there is None or MARK in there or path == self._own:
+        elif not there or MARK in there or path == self._own:  # an empty file is nobody's work
             self._staged[path] = self._write([content])
         else:
             self._foreign.append(path)

@@ -66,12 +66,13 @@ def test_a_link_between_documents_is_the_entrys_permanent_link(settings: Setting
         ("Text.\n\n#### One\n\ntext\n\n###### Two\n\ntext", "<h3>One</h3>"),
         ("A.\n\n- [x] done\n- [ ] open", "<li>\u2611 done</li>"),
         ("The JAM.\n\n*[JAM]: Join-Accumulate Machine", '<abbr title="Join-Accumulate Machine">JAM</abbr>'),
+        ("A.\n\n- [x] done\n\n- [ ] open", "<li><p>\u2611 done</p>"),
         ("Words.\n\nTerm\n: what it means", "<dt>Term</dt>"),
         ("| a | b |\n|---|---|\n| AT&T | 1 |", "<td>AT&amp;T</td>"),
         ("```\n# no heading <b>\n```", "# no heading &lt;b&gt;"),
         ("AT&T, AT&amp;T and &copy; 2024.", "AT&amp;T, AT&amp;T and © 2024."),
     ],
-    ids=["reference", "headings", "tasks", "abbreviation", "definition", "table", "code", "entities"],
+    ids=["reference", "headings", "tasks", "loose tasks", "abbreviation", "definition", "table", "code", "entities"],
 )
 def test_what_markdown_means_stands_in_the_entry(settings: Settings, markdown: str, expected: str) -> None:
     assert expected in body(settings, markdown)

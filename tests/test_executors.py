@@ -17,6 +17,7 @@ import pytest
 from feedgen_kusama import intake, jobs, making
 from feedgen_kusama.executors import workshop
 from feedgen_kusama.sources import SourceFile, read_source
+from tests.readings import ROOT
 
 if TYPE_CHECKING:
     from tests.projects import Project
@@ -94,6 +95,23 @@ def test_as_many_processes_work_as_there_are_cores_for_this_one(monkeypatch: pyt
     monkeypatch.delattr(os, "sched_getaffinity")  # as on macOS
     with workshop() as shop:
         assert shop.jobs == os.cpu_count()
+
+
+def test_workers_end_with_the_process_that_started_them_though_it_is_killed() -> None:
+    program = """
+import os, time
+from feedgen_kusama.executors import workshop
+from tests.test_executors import whereabouts
+with workshop(2) as shop:
+    list(shop.run(whereabouts, range(20), is_much=True))
+    print(*shop._executor._processes, flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert len(process.stdout.readline().split()) == 2
+        process.kill()
+        assert process.stdout.read() == ""  # which ends only when nobody is left to write there
 
 
 def test_jobs_are_handed_out_no_faster_than_results_are_taken() -> None:

@@ -441,6 +441,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(project: Project) -> Non
     assert project.run("build", "--cache", str(project.news)).status == 0
 
 
+@pytest.mark.parametrize("name", ["feeds.toml", "news/2024-03.md"])
+def test_a_file_that_is_no_cache_is_not_made_one(project: Project, name: str) -> None:
+    before = (project.folder / name).read_bytes()
+    outcome = project.build("--cache", name)
+    assert outcome.status == 2
+    assert f"{name} is no cache: choose another file, or remove it" in outcome.err[-1]
+    assert (project.folder / name).read_bytes() == before
+    assert not project.feeds.exists()
+
+
 def test_a_cache_that_another_build_is_writing_is_done_without_and_kept(project: Project) -> None:
     cache = project.folder / "cache"
     project.build("--cache", str(cache))

@@ -182,9 +182,19 @@ def test_contents_are_read_only_for_what_is_held(built: Project) -> None:
     assert {r.id for r in records if r.source == "2024-03.md"} <= held.keys()
 
 
-def test_contents_that_cannot_be_read_are_refused(built: Project) -> None:
-    (built.feeds / "archive" / "2024" / "feed.json").write_bytes(b"{")
-    with pytest.raises(RefusedError, match=r"archive/2024/feed\.json: "):
+@pytest.mark.parametrize("damaged", ["archive/2024/feed.json", "**/feed.json"])
+def test_contents_are_read_wherever_they_still_stand(built: Project, damaged: str) -> None:
+    records = built.ledger.records
+    for path in built.feeds.glob(damaged):
+        path.write_bytes(b"{")
+    held = read_contents(built.feeds, records, {"2024-03.md"}, SITE)
+    assert {r.id for r in records if r.source == "2024-03.md"} <= held.keys()
+
+
+def test_contents_that_cannot_be_read_anywhere_are_refused(built: Project) -> None:
+    for path in (*built.feeds.glob("**/feed.json"), *built.feeds.glob("editions/*.html")):
+        path.write_bytes(b"{")
+    with pytest.raises(RefusedError, match=r"feed\.json: .*; nothing else tells what is published of 2024-03\.md"):
         read_contents(built.feeds, built.ledger.records, {"2024-03.md"}, SITE)
 
 

@@ -36,11 +36,13 @@ from feedgen_kusama.problems import render_problem
 @click.option("--quiet", is_flag=True, help="Say nothing but problems.")
 def command(*, config: Path | None, url: str | None, now: datetime | None, dry_run: bool, quiet: bool, **how: Any) -> None:
     """Bring the feeds in line with the documents."""
-    from feedgen_kusama.cache import default_place
+    from feedgen_kusama.cache import default_place, may_be_cache
     from feedgen_kusama.pipeline import build
 
     options.refuse_nothing(config, how["source"])
     settings = read_settings(config_path(config), url=url)
+    if how["cache"] and not may_be_cache(how["cache"]):
+        raise click.BadParameter(f"{how['cache']} is no cache: choose another file, or remove it", param_hint="--cache")
     watch = iter if quiet else _with_progress
     how["cache"] = None if how.pop("no_cache") else how["cache"] or default_place(how["output"])
     result = build(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **how)

@@ -228,7 +228,8 @@ WRITER = mistune.Markdown(renderer=_Writer(escape=False), block=_LineParser())
 
 def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -> str:
     """A task as a list item: a check box would be a form's, which no feed may hold."""
-    return f"<li>{'☑' if checked else '☐'} {text}</li>\n"
+    box = "☑ " if checked else "☐ "
+    return f"<li><p>{box}{text.removeprefix('<p>')}</li>\n" if text.startswith("<p>") else f"<li>{box}{text}</li>\n"
 
 
 def _render_note_mark(_: mistune.HTMLRenderer, _key: str, index: int, *, is_first: bool = True) -> str:

@@ -137,6 +137,7 @@ def read_contents(output: Path, records: Sequence[Record], held: Collection[str]
     where there are none, from the heads and pages of the `site`."""
     wanted = {r.id: r for r in records if r.source in held and r.retracted is None and r.topic != EDITIONS}
     found: dict[str, Published] = {}
+    damaged: list[str] = []
     places = (f"archive/*/{json_feed.NAME}", json_feed.NAME, f"*/{json_feed.NAME}")
     for path in (path for place in places for path in sorted(output.glob(place))):
         if wanted.keys() <= found.keys():
@@ -145,7 +146,7 @@ def read_contents(output: Path, records: Sequence[Record], held: Collection[str]
         try:
             found |= read_back_json(name, read_published(output, name) or b"")
         except ReadbackError as error:
-            raise RefusedError(f"{output}/{error}: mend the documents reported, then build") from None
+            damaged.append(f"{output}/{error}")
     missing: dict[str, dict[str, Record]] = defaultdict(dict)
     for record in wanted.values():
         if record.id not in found:
@@ -153,6 +154,9 @@ def read_contents(output: Path, records: Sequence[Record], held: Collection[str]
     for edition, by_slug in missing.items():
         page = read_published(output, f"{EDITIONS}/{edition}.html") or b""
         found |= {story.id: story for story in read_back_page(page.decode(errors="replace"), by_slug, site)}
+    lost = sorted({record.source for record in wanted.values() if record.id not in found})
+    if lost and damaged:
+        raise RefusedError(f"{damaged[0]}; nothing else tells what is published of {lost[0]}: mend either")
     return found
 
 
