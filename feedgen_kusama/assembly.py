@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from feedgen_kusama.entries import EDITION, MOST_TOLD
+from feedgen_kusama.entries import EDITION, count_told, tell
 from feedgen_kusama.feeds import Buried, Outline, Sketch, select_feeds
 from feedgen_kusama.formats import opml
 from feedgen_kusama.ledger.editions import reconcile_editions
@@ -23,7 +23,7 @@ from feedgen_kusama.model import Problem, Tombstone
 from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import plan_site
-from feedgen_kusama.works import Drawn, FeedMaker, Keys, Months, Work, feed_paths, fixed_work, tell
+from feedgen_kusama.works import Drawn, FeedMaker, Keys, Months, Work, feed_paths, fixed_work
 
 TOMBSTONE_LIFE = timedelta(days=90)
 
@@ -185,7 +185,7 @@ def _archive_work(sketch: Sketch, library: Library, keys: Keys) -> Work:
         paths=feed_paths(feed, ()),
         key=keys.of(months, feed, sketch.start, told),
         draw=lambda months: _draw(sketch.outline(), (), library, months),
-        size=sketch.size + _told(library, (month.edition for month in months)),
+        size=sketch.size + sum(count_told(library, month.edition) for month in months),
         near=sketch.year,
     )
 
@@ -199,16 +199,11 @@ def _head_work(settings: Settings, outline: Outline, library: Library, keys: Key
         paths=feed_paths(feed, former),
         key=keys.of(records, feed, former, list(months.values())),
         draw=lambda known: _draw(outline, former, library, known),
-        size=len(records) + _told(library, months),
+        size=len(records) + sum(count_told(library, edition) for edition in months),
         near=records[0].published.year if records else 0,
         is_head=True,
         months=months,
     )
-
-
-def _told(library: Library, editions: Iterable[str]) -> int:
-    """How many stories the entries of whole months tell."""
-    return sum(min(library.shelves[edition].live, MOST_TOLD) for edition in editions)
 
 
 def _draw(outline: Outline, former: tuple[str, ...], library: Library, known: Months) -> Drawn:

@@ -16,6 +16,7 @@ from feedgen_kusama.guards import refuse_faults, refuse_problems, refuse_retract
 from feedgen_kusama.intake import Intake, Taken, take_in
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
+from feedgen_kusama.ledger.contents import read_contents
 from feedgen_kusama.ledger.library import Drawer
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
@@ -102,7 +103,7 @@ def _decide(
     return _Decision(
         assembly=assembly,
         held=held,
-        contents=store.read_contents(place.output, records, held, place.settings.url),
+        contents=read_contents(place.output, records, held, place.settings.url),
         problems=found.problems,
         parsed=taken.parsed,
         memory=_memorise(place, assembly, taken, held, digests, memory),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 from feedgen_kusama.html import Resolve, finish_html, strip_html, summarise
+from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.links import page_address
@@ -66,6 +68,24 @@ def held_entry(settings: Settings, record: Record, published: Published | None) 
         published=record.published,
         updated=record.updated,
     )
+
+
+class Whole(NamedTuple):
+    """What the entry of a whole month is made of: the records of the stories it tells, and how many more there are."""
+
+    stories: tuple[Record, ...]
+    more: int
+
+
+def tell(library: Library, edition: str) -> Whole:
+    """What the entry of a whole month is made of."""
+    stories = library.stories(edition)
+    return Whole(stories[:MOST_TOLD], max(0, len(stories) - MOST_TOLD))
+
+
+def count_told(library: Library, edition: str) -> int:
+    """How many stories the entry of a whole month tells."""
+    return min(library.shelves[edition].live, MOST_TOLD)
 
 
 def make_edition(settings: Settings, record: Record, stories: Sequence[Entry], more: int = 0) -> Entry:

@@ -10,11 +10,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
-from feedgen_kusama.entries import EDITION, MOST_TOLD, held_entry, make_edition, make_entry
+from feedgen_kusama.entries import EDITION, Whole, held_entry, make_edition, make_entry
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger.library import Library
@@ -28,15 +28,6 @@ from feedgen_kusama.settings import Settings
 T = TypeVar("T")
 Months = Mapping[str, bytes]
 """Entries of whole months, encoded, by edition."""
-
-
-class Whole(NamedTuple):
-    """What the entry of a whole month is made of: the records of the stories it tells, and how many more there are."""
-
-    stories: tuple[Record, ...]
-    more: int
-
-
 Told = Whole | bytes
 """What the entry of a whole month is made of, or itself, encoded."""
 MOST_DOCUMENTS, MOST_ENTRIES = 128, 2_000
@@ -217,12 +208,6 @@ def feed_paths(feed: Feed, former: Iterable[str]) -> tuple[str, ...]:
     """Where such a feed is published."""
     folders = (feed.folder, *(f"{old}/" for old in former))
     return tuple(folder + name for name in FORMATS for folder in folders)
-
-
-def tell(library: Library, edition: str) -> Whole:
-    """What the entry of a whole month is made of."""
-    stories = library.stories(edition)
-    return Whole(stories[:MOST_TOLD], max(0, len(stories) - MOST_TOLD))
 
 
 def fetch(entries: Entries, record: Record, stories: Mapping[str, Told]) -> Entry:

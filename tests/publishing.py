@@ -16,6 +16,7 @@ from feedgen_kusama.assembly import assemble as assemble_readings
 from feedgen_kusama.building import authority_of
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
+from feedgen_kusama.entries import tell
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.plan import Plan
 from feedgen_kusama.ledger.published import Published
@@ -24,7 +25,7 @@ from feedgen_kusama.model import Document, Edition, Entry, Feed, Problem
 from feedgen_kusama.readings import make_reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.sources import list_sources, read_document
-from feedgen_kusama.works import Entries, Stock, encode_document, fetch, tell
+from feedgen_kusama.works import Entries, Stock, encode_document, fetch
 from tests.readings import ROOT, SHARED
 
 NOW = datetime(2026, 11, 21, tzinfo=timezone.utc)

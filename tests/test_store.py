@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feedgen_kusama.errors import RefusedError
+from feedgen_kusama.ledger.contents import read_contents
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.ledger.store import find_records, read_contents, read_ledger
+from feedgen_kusama.ledger.store import find_records, read_ledger
 
 if TYPE_CHECKING:
     from tests.projects import Project

@@ -1,6 +1,6 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
-source · front_matter · markdown -> pieces (headings · bylines · imprint) -> front · references · sections
+source · front_matter · markdown -> pieces (stacked · headings · bylines · imprint) -> front · references · sections
 -> dates · filing (topics)
 """
 

@@ -13,7 +13,6 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.characters import on_one_line
 from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name
 from feedgen_kusama.documents.dates import Calendar
 from feedgen_kusama.documents.headings import (
@@ -26,12 +25,11 @@ from feedgen_kusama.documents.headings import (
     read_line,
 )
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, is_imprint, split_day
-from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragraph
-from feedgen_kusama.documents.mistuned import Token
+from feedgen_kusama.documents.markdown import Block, inline_text, paragraph
+from feedgen_kusama.documents.stacked import take_apart
 from feedgen_kusama.documents.titles import parse_title
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(\w+)\s*(?::\s*((?:(?!-->).)*?))?\s*-->\s*", re.DOTALL)
 REMARKS = frozenset({"topic", "author", "date", "draft"})
 """What an HTML comment may say of the section it stands in."""
@@ -72,24 +70,8 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
-    pieces = [_read_piece(part, names) for block in blocks for part in _take_apart(block, names)]
+    pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
     return tuple(_with_run_ins(list(_confirm(_with_name_lines(pieces)))))
-
-
-def _take_apart(block: Block, names: Calendar) -> Iterable[Block]:
-    """What is written as one block but is several; nearly always the block itself."""
-    if block.kind == "paragraph" and len(block.children) > 1:
-        return _unstack(block, names)
-    return _split_comments(block) if block.kind == "block_html" else (block,)
-
-
-def _split_comments(block: Block) -> Sequence[Block]:
-    """HTML that is nothing but comments as one block for each: several may stand on a line."""
-    raw = block.token["raw"]
-    comments = _COMMENT.findall(raw)
-    if len(comments) < 2 or _COMMENT.sub("", raw).strip():
-        return (block,)
-    return [replace(block, token={**block.token, "raw": comment}) for comment in comments]
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -129,38 +111,6 @@ def _read_html(block: Block) -> Piece:
     if heading and block.text:
         return Piece(block=block, heading=new_heading(block.text, rank=int(heading[1]), form="marked"))
     return Piece(block=block)
-
-
-def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
-    """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
-    a byline, a date set directly above the text without a blank line between."""
-    first, rest = _split_line(block.children)
-    if rest and _stands_alone(first, rest, names):
-        yield paragraph(block.line, first)
-        yield from _unstack(paragraph(block.line + 1, rest), names)
-    else:
-        yield block
-
-
-def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
-    for index, token in enumerate(children):
-        if token["type"] in BREAKS:
-            return children[:index], children[index + 1 :]
-    return children, ()
-
-
-def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
-    is_emphasised = len(first) == 1 and first[0]["type"] in ("strong", "emphasis")
-    following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
-    if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
-        return False
-    text = on_one_line(inline_text(first))
-    if not text or (not is_emphasised and text.count(" ") >= MOST_DATED_WORDS):
-        return False
-    if is_emphasised:
-        return not is_prose(text)
-    day, left = split_day(text, names)
-    return bool(day and not left) or parse_byline(left) is not None
 
 
 def _with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,12 +11,10 @@ from typing import BinaryIO
 
 from feedgen_kusama.errors import RefusedError
 from feedgen_kusama.folders import consists_of, opened, read_published
-from feedgen_kusama.formats import atom, json_feed
+from feedgen_kusama.formats import atom
 from feedgen_kusama.ledger import NAME
-from feedgen_kusama.ledger.published import Published, ReadbackError
+from feedgen_kusama.ledger.published import ReadbackError
 from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
-from feedgen_kusama.ledger.readback_json import read_back_json
-from feedgen_kusama.ledger.readback_page import read_back_page
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_authority, parse_ledger, parse_records
 from feedgen_kusama.ledger.shelves import Anchors, Closed, Links, Shelf
 from feedgen_kusama.memory import Part
@@ -130,34 +127,6 @@ def _read_back(published: Sequence[tuple[str, bytes]], place: str) -> Readback:
         return read_back(published)
     except ReadbackError as error:
         raise RefusedError(f"{place}; and it cannot be rebuilt: {error}: restore {NAME} from your history") from None
-
-
-def read_contents(output: Path, records: Sequence[Record], held: Collection[str], site: str) -> Mapping[str, Published]:
-    """What is published under the ids of records whose documents cannot be read now, from the archives;
-    where there are none, from the heads and pages of the `site`."""
-    wanted = {r.id: r for r in records if r.source in held and r.retracted is None and r.topic != EDITIONS}
-    found: dict[str, Published] = {}
-    damaged: list[str] = []
-    places = (f"archive/*/{json_feed.NAME}", json_feed.NAME, f"*/{json_feed.NAME}")
-    for path in (path for place in places for path in sorted(output.glob(place))):
-        if wanted.keys() <= found.keys():
-            return found
-        name = path.relative_to(output).as_posix()
-        try:
-            found |= read_back_json(name, read_published(output, name) or b"")
-        except ReadbackError as error:
-            damaged.append(f"{output}/{error}")
-    missing: dict[str, dict[str, Record]] = defaultdict(dict)
-    for record in wanted.values():
-        if record.id not in found:
-            missing[record.edition][record.slug] = record
-    for edition, by_slug in missing.items():
-        page = read_published(output, f"{EDITIONS}/{edition}.html") or b""
-        found |= {story.id: story for story in read_back_page(page.decode(errors="replace"), by_slug, site)}
-    lost = sorted({record.source for record in wanted.values() if record.id not in found})
-    if lost and damaged:
-        raise RefusedError(f"{damaged[0]}; nothing else tells what is published of {lost[0]}: mend either")
-    return found
 
 
 def _published_atom(output: Path) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from feedgen_kusama.entries import tell
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.records import Record
@@ -17,7 +18,7 @@ from feedgen_kusama.site.makers import INDEX, EditionsMaker, EmbedMaker, FeedPag
 from feedgen_kusama.site.navigation import Navigation, Neighbour, make_navigation, neighbour
 from feedgen_kusama.site.pages import NEWEST, Listing
 from feedgen_kusama.site.snippets import EMBED, FRAGMENT
-from feedgen_kusama.works import Drawn, Keys, Maker, Months, Work, tell
+from feedgen_kusama.works import Drawn, Keys, Maker, Months, Work
 
 
 def plan_pages(
