@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import mistune
 from feedgen.feed import FeedGenerator
@@ -19,6 +20,7 @@ from feedgen_kusama.cli import YOUNG
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.formats import FORMATS, atom, rss
+from feedgen_kusama.formats.generator import make_item
 from feedgen_kusama.ledger.records import Ledger
 from feedgen_kusama.model import Feed
 from feedgen_kusama.readings import make_reading
@@ -74,12 +76,17 @@ def _parsing(settings: Settings, texts: Sequence[tuple[str, str]]) -> Mapping[st
 
 def _feeds(feed: Feed) -> Mapping[str, tuple[Callable[[], object], int]]:
     count = len(feed.entries)
-    ours = {name: (lambda render=render: render(feed), count) for name, render in FORMATS.items()}
     return {
-        **ours,
+        **{name: (partial(_render_anew, render, feed), count) for name, render in FORMATS.items()},
         "feedgen RSS": (lambda: _plain(feed, is_rss=True).rss_str(pretty=True), count),
         "feedgen Atom": (lambda: _plain(feed, is_rss=False).atom_str(pretty=True), count),
     }
+
+
+def _render_anew(render: Callable[[Feed], bytes], feed: Feed) -> bytes:
+    """The feed, none of whose entries was rendered before."""
+    make_item.cache_clear()
+    return render(feed)
 
 
 def _newest(settings: Settings, texts: Sequence[tuple[str, str]]) -> Feed:

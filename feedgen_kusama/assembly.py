@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
+
+import msgspec
 
 from feedgen_kusama.entries import EDITION, count_told, tell
 from feedgen_kusama.feeds import Buried, Outline, Sketch, select_feeds
@@ -28,19 +29,18 @@ from feedgen_kusama.works import Drawn, FeedMaker, Keys, Months, Work, feed_path
 TOMBSTONE_LIFE = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a build starts from beside the readings. Editions in `settled` are as the last build left them: of them
     there are no readings, only their records; of those that are `closed` the ledger holds not even these."""
 
     ledger: Ledger
     held: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
-    closed: Closed = field(default_factory=Closed)
-    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    anchors: Anchors = field(default_factory=dict)
+    closed: Closed = msgspec.field(default_factory=Closed)
+    links: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    anchors: Anchors = msgspec.field(default_factory=dict)
     """What is known of relative addresses in entries of settled editions that are not closed."""
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = msgspec.field(default_factory=dict)
     """A digest of each source, as the works that show more of a document than its entries need it."""
     base: str = ""
     """A digest of the program and the settings."""
@@ -48,8 +48,7 @@ class Given:
     """Where the ledger's lines are laid aside."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assembly:
+class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     """All that a build would publish, and what it decided on the way."""
 
     settings: Settings

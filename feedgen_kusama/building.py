@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import msgspec
@@ -68,8 +67,7 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Decision:
+class _Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What a build is to publish, without the readings and records that it was decided by: they are many."""
 
     assembly: Assembly
@@ -96,7 +94,7 @@ def _decide(
     found = ledger.find(taken.settled)
     records, digests = found.ledger.records, intake.digests
     held = held_sources(taken.readings.values(), digests, records)
-    given = replace(_given(place, found, taken.settled, held, digests), drawer=drawer)
+    given = msgspec.structs.replace(_given(place, found, taken.settled, held, digests), drawer=drawer)
     assembly = assemble(place.settings, taken.readings.values(), given, place.now)
     if not may_retract:
         refuse_retractions(found.live, assembly.plan, place.source)

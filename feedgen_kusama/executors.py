@@ -6,8 +6,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.extras import load
@@ -29,8 +30,7 @@ class ClusterError(FeedgenKusamaError):
     status = USAGE
 
 
-@dataclass(slots=True)
-class Workshop:
+class Workshop(msgspec.Struct):
     """Runs jobs. An executor is started when there is work enough for it, and serves until the end."""
 
     jobs: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 
@@ -34,14 +33,13 @@ MOST_DOCUMENTS, MOST_ENTRIES = 128, 2_000
 """How many are kept at hand: enough that a year's are made once for all of its files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
+class Stock(msgspec.Struct, frozen=True, kw_only=True):
     """What entries are made of. Documents are encoded, by source; what was published of those at fault by id."""
 
     settings: Settings
     documents: Mapping[str, bytes]
-    contents: Mapping[str, Published] = field(default_factory=dict)
-    links: Resolved = field(default_factory=dict)
+    contents: Mapping[str, Published] = msgspec.field(default_factory=dict)
+    links: Resolved = msgspec.field(default_factory=dict)
 
 
 class Maker(Protocol):
@@ -50,8 +48,7 @@ class Maker(Protocol):
     def __call__(self, entries: Entries, /) -> Iterable[tuple[str, bytes]]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(msgspec.Struct, frozen=True, kw_only=True):
     """Files that are wanted: their paths, a digest of what goes into them, and how to make them."""
 
     paths: tuple[str, ...]
@@ -65,12 +62,11 @@ class Work:
     """A year: works of the same one are mostly made from the same entries."""
     is_head: bool = False
     """Whether they lead to other files, and come after them."""
-    months: Mapping[str, str] = field(default_factory=dict)
+    months: Mapping[str, str] = msgspec.field(default_factory=dict)
     """The whole months worth keeping at hand, by edition, each with a digest of what goes into its entry."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     """What makes files, and the records that it makes them of."""
 
     make: Maker
@@ -186,13 +182,12 @@ def decode_document(data: bytes) -> Document:
     return msgspec.msgpack.decode(data, type=Document)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedMaker:
+class FeedMaker(msgspec.Struct, frozen=True, kw_only=True):
     """Makes a feed in every format. A topic's former ids are folders with the same feed: old addresses stay good."""
 
     outline: Outline
     former: tuple[str, ...] = ()
-    stories: Mapping[str, Told] = field(default_factory=dict)
+    stories: Mapping[str, Told] = msgspec.field(default_factory=dict)
     """What each month is made of, where the feed is that of whole months."""
 
     def __call__(self, entries: Entries) -> Iterator[tuple[str, bytes]]:
@@ -215,8 +210,7 @@ def fetch(entries: Entries, record: Record, stories: Mapping[str, Told]) -> Entr
     return entries.edition(record, stories[record.edition]) if record.topic == EDITION.id else entries.entry(record)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class Fixed(msgspec.Struct, frozen=True, kw_only=True):
     """A file that needs no entry."""
 
     path: str

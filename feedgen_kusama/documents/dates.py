@@ -9,10 +9,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import cache, lru_cache
 from pathlib import PurePath
+
+import msgspec
 
 from feedgen_kusama.model import Edition
 from feedgen_kusama.month_names import month_names
@@ -41,8 +42,7 @@ def month_end(edition: Edition) -> date:
     return date(edition.year, edition.month, calendar.monthrange(edition.year, edition.month)[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(msgspec.Struct, frozen=True):
     """The names of months that are understood, and the patterns built on them."""
 
     numbers: dict[str, int]
@@ -137,8 +137,7 @@ def _continues(text: str, end: int, start: int) -> bool:
     return re.fullmatch(rf"(?:{_DASH}|\s*/\s*|\s+(?:and|to|&)\s+)", text[end:start]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMonth:
+class NamedMonth(msgspec.Struct, frozen=True):
     """What a file name says: a month, or a day of publication (which says less about the month)."""
 
     edition: Edition

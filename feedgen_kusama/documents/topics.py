@@ -38,6 +38,8 @@ class Term(Struct, frozen=True, eq=False):
     first: str
     rest: tuple[str, ...]
     """The words after the first."""
+    second: str
+    """The first of these; empty where there is none."""
     is_stem: bool
     weight: float
 
@@ -82,12 +84,13 @@ class _Beginnings:
     def in_words(self, words: Sequence[str]) -> list[Term]:
         """The terms that the words use, each as often as it is used."""
         idle, known = self._idle, self._known
+        following = (*words[1:], "")
         return [
             term
-            for index, word in enumerate(words, 1)
+            for index, word in enumerate(words)
             if word not in idle
             for term in known.get(word) or self._learn(word)
-            if not term.rest or _goes_on(words, index, term)
+            if not term.second or (following[index].startswith(term.second) and _goes_on(words, index + 1, term))
         ]
 
     def _learn(self, word: str) -> tuple[Term, ...]:
@@ -113,7 +116,11 @@ class Classifier:
             for text, weight in topic.words.items():
                 words = tuple(split_words(text))
                 if words:
-                    self._add(Term(topic.id, text, words[0], words[1:], text.endswith("*"), weight))
+                    self._add(
+                        Term(
+                            topic.id, text, words[0], words[1:], words[1] if len(words) > 1 else "", text.endswith("*"), weight
+                        )
+                    )
         self._beginnings = _Beginnings(self._find_starting_with)
 
     def narrowed(self, names: Collection[str]) -> Classifier:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-
-from feedgen_kusama.formats.generator import add_entry, new_generator
+from feedgen_kusama.formats.generator import new_generator
 from feedgen_kusama.formats.history import AtomHistory, further_links
 from feedgen_kusama.model import Feed
 
@@ -22,9 +20,4 @@ def render(feed: Feed) -> bytes:
     generator.link(href=feed.site + feed.folder + NAME, rel="self", type="application/atom+xml")
     for rel, address in further_links(feed, NAME):
         generator.link(href=address, rel=rel, **({} if rel == "hub" else {"type": "application/atom+xml"}))
-    for entry in feed.entries:
-        item = add_entry(generator, entry)
-        item.author(name=entry.author or feed.author)
-        item.summary(escape(entry.summary, quote=False), type="html")
-        item.content(entry.html, type="html")
     return bytes(generator.atom_str(pretty=True))

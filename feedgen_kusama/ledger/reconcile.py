@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -26,8 +25,7 @@ from feedgen_kusama.model import Edition
 LONGEST_SLUG = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The settings that decide on identity and time."""
 
     authority: str
@@ -35,8 +33,7 @@ class Rules:
     news_days: int = 45
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a reconciliation decided. `live` is in reading order; `records` holds all, retracted ones too."""
 
     live: tuple[Record, ...]
@@ -77,8 +74,7 @@ def reconcile(
     return _outcome(pairs, still, duplicates, held=len(still) - len(resting), closed=closed.count)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Past:
+class _Past(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """All that was ever published: what was read of it, and what was not."""
 
     records: Sequence[Record]

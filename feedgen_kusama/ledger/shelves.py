@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
@@ -98,11 +97,10 @@ def minted_in(record: Record) -> str:
     return record.id.rpartition(":")[2].partition("/")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closed:
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """The editions with which nothing has happened since the last build: their shelves, and where their lines are."""
 
-    shelves: Mapping[str, Shelf] = field(default_factory=dict)
+    shelves: Mapping[str, Shelf] = msgspec.field(default_factory=dict)
     lines: Callable[[str], bytes] = lambda _: b""
 
     @property

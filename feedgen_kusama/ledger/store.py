@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
+
+import msgspec
 
 from feedgen_kusama.errors import RefusedError
 from feedgen_kusama.folders import consists_of, opened, read_published
@@ -21,16 +22,15 @@ from feedgen_kusama.memory import Part
 from feedgen_kusama.model import EDITIONS, Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger as it was found, and what had to be done to have it."""
 
     ledger: Ledger
     problems: tuple[Problem, ...] = ()
-    closed: Closed = field(default_factory=Closed)
+    closed: Closed = msgspec.field(default_factory=Closed)
     """The editions of which the ledger is not told."""
-    links: Links = field(default_factory=dict)
-    anchors: Anchors = field(default_factory=dict)
+    links: Links = msgspec.field(default_factory=dict)
+    anchors: Anchors = msgspec.field(default_factory=dict)
     """What is known of relative addresses in the live stories of settled editions that it is told of."""
 
     @property
@@ -40,8 +40,7 @@ class Found:
         return told + sum(shelf.count for shelf in self.closed.shelves.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger's file, which is as the last build left it."""
 
     file: BinaryIO
@@ -70,8 +69,7 @@ class Known:
         return Found(ledger=ledger, closed=Closed(shelves=closed, lines=lines), links=links, anchors=anchors)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
     """A ledger that had to be read whole."""
 
     found: Found
