@@ -178,8 +178,9 @@ def _plan_works(
 
 def _archive_work(sketch: Sketch, library: Library, keys: Keys) -> Work:
     feed = sketch.feed
-    told = [keys.stories(span.edition, None if feed.id == EDITION.id else [span.topic]) for span in sketch.spans]
-    months = [shelf.month for span in sketch.spans if feed.id == EDITION.id and (shelf := library.shelves[span.edition]).month]
+    is_of_months = feed.id == EDITION.id
+    told = [keys.stories(span.edition) if is_of_months else keys.group(span.edition, span.topic) for span in sketch.spans]
+    months = [shelf.month for span in sketch.spans if is_of_months and (shelf := library.shelves[span.edition]).month]
     return Work(
         paths=feed_paths(feed, ()),
         key=keys.of(months, feed, sketch.start, told),

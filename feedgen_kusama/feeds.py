@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, groupby
 from typing import Protocol
 
@@ -224,6 +224,7 @@ def _by_year(spans: Iterable[Span]) -> Mapping[int, Sequence[Span]]:
     return found
 
 
+@lru_cache(maxsize=20_000)  # every story's time is asked for in the feed of all and in its topic's
 def _year(seconds: int) -> int:
     return from_seconds(seconds).year
 

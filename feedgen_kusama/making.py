@@ -17,7 +17,7 @@ from feedgen_kusama.memory import Memory, digest
 from feedgen_kusama.output import Staging
 from feedgen_kusama.works import Stock, Work
 
-MANY = 1_500
+MANY = 3_000
 """So many entries to be rendered, beside the work that has most of them, are worth starting other processes."""
 MOST_IN_JOB = 2_000
 """Entries in one job, unless a single file has more."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 
@@ -138,11 +139,13 @@ class Keys:
         self._links = links
         self._held = held
         self._shelves = library.shelves
-        self._linked = {
-            edition: b"".join(map(self._link, sorted(shelf.links.keys() | shelf.anchors.keys())))
+        self._beside = {
+            edition: b"".join(map(self._link, sorted(shelf.links.keys() | shelf.anchors.keys()))) + self._hold(shelf.sources)
             for edition, shelf in library.shelves.items()
-            if shelf.links or shelf.anchors
+            if shelf.links or shelf.anchors or held
         }
+        """What the entries of an edition are made of beside their records."""
+        self.stories = cache(self._stories)
 
     def record(self, record: Record) -> bytes:
         """The digest of all that an entry is made of: its record tells its words and, as `look`, its HTML."""
@@ -153,16 +156,19 @@ class Keys:
         return repr((id, sorted(links.items()))).encode() if links else b""
 
     def _hold(self, sources: Iterable[str]) -> bytes:
-        held = sorted(self._held.intersection(sources))
+        held = sorted(self._held.intersection(sources)) if self._held else ()
         return repr(held).encode() if held else b""
 
-    def stories(self, edition: str, topics: Iterable[str] | None = None) -> bytes:
-        """The digest of all that the entries of an edition are made of, those on some topics or all."""
+    def group(self, edition: str, topic: str) -> bytes:
+        """What tells of all that the entries of an edition on one topic are made of."""
+        return self._shelves[edition].groups[topic].digest + self._beside.get(edition, b"")
+
+    def _stories(self, edition: str) -> bytes:
+        """The digest of all that the entries of an edition are made of."""
         if edition not in self._shelves:
             return b""
-        shelf = self._shelves[edition]
-        found = (shelf.groups[topic].digest for topic in sorted(shelf.groups if topics is None else topics))
-        return digest_part(b"".join(found) + self._linked.get(edition, b"") + self._hold(shelf.sources)).digest
+        found = (group.digest for _, group in sorted(self._shelves[edition].groups.items()))
+        return digest_part(b"".join(found) + self._beside.get(edition, b"")).digest
 
     def of(self, records: Iterable[Record], *parts: object) -> str:
         """The digest of a file that is made of these entries and parts (of which msgspec knows the types)."""

@@ -53,11 +53,8 @@ class Shelf(msgspec.Struct, frozen=True, array_like=True):
     anchors: dict[str, dict[str, str]]
     """Where those lead that mean a story of the same document, by id and address."""
     has_retracted: bool
-
-    @property
-    def live(self) -> int:
-        """How many live stories there are."""
-        return sum(len(group.times) for group in self.groups.values())
+    live: int
+    """How many live stories there are."""
 
 
 def shelve(records: Sequence[Record], links: Links, anchors: Anchors) -> tuple[Shelf, bytes]:
@@ -76,6 +73,7 @@ def shelve(records: Sequence[Record], links: Links, anchors: Anchors) -> tuple[S
         links={record.id: (record.source, links[record.id]) for record in live if links.get(record.id)},
         anchors={record.id: anchors[record.id] for record in live if record.id in anchors},
         has_retracted=any(record.retracted is not None for record in records),
+        live=len(live),
     ), lines
 
 
