@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import Cost, run
 
 EVERY = "import click, msgspec, sqlite3, tomllib"
-FEEDS = f"{EVERY}, filelock, mistune, nh3, feedgen.feed, lxml.html"
+FEEDS = f"{EVERY}, filelock, mistune, nh3, feedgen.feed, lxml.etree"
 IMPORTS: Mapping[str, str] = {
     "Python": "pass",
     "Python with the libraries that every command needs": EVERY,
@@ -20,13 +21,14 @@ IMPORTS: Mapping[str, str] = {
     "Python with those that pages are made with too": f"{FEEDS}, jinja2",
 }
 """What is started, and its program."""
+WRITER = Path(__file__).with_name("write_files.py")
 TIMES = 3
 """Runs for each one that a build gets: they are short, so the clock tells less of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """What a part of a build costs alone."""
+    """What a part of a build costs alone; its `memory` is 0 where it was not watched."""
 
     text: str
     wall: float
@@ -45,12 +47,22 @@ def measure_floors(repeats: int) -> list[Floor]:
         for _ in range(repeats * TIMES):
             for text, program in IMPORTS.items():
                 costs[text].append(run([sys.executable, "-c", program], Path(folder), environment={}))
-    return [
-        Floor(
-            text=text,
-            wall=statistics.median(cost.wall for cost in each),
-            cpu=statistics.median(cost.cpu for cost in each),
-            memory=memory[text],
-        )
-        for text, each in costs.items()
-    ]
+    return [_floor(text, each, memory[text]) for text, each in costs.items()]
+
+
+def measure_writing(published: Path, repeats: int) -> Floor:
+    """What it takes to write files like those below a folder, and nothing else: medians of so many runs."""
+    sizes = {path.relative_to(published).as_posix(): path.stat().st_size for path in published.rglob("*") if path.is_file()}
+    costs = []
+    with tempfile.TemporaryDirectory(dir=published.parent) as folder:  # on the same file system
+        listing = Path(folder, "listing")
+        listing.write_text(json.dumps(sizes), "utf-8")
+        for number in range(repeats):
+            command = [sys.executable, str(WRITER), str(listing), str(Path(folder, str(number)))]
+            costs.append(run(command, Path(folder), environment={}))
+    return _floor(f"{len(sizes):,} files written, {sum(sizes.values()) / 1e6:,.0f} MB", costs, 0)
+
+
+def _floor(text: str, costs: Sequence[Cost], memory: int) -> Floor:
+    wall, cpu = (statistics.median(each) for each in zip(*((cost.wall, cost.cpu) for cost in costs), strict=True))
+    return Floor(text=text, wall=wall, cpu=cpu, memory=memory)

@@ -18,7 +18,7 @@ if __name__ == "__main__":
 
 from bench.bounds import Measured  # noqa: E402
 from bench.corpus import SPANS, plan_corpus  # noqa: E402
-from bench.floors import measure_floors  # noqa: E402
+from bench.floors import measure_floors, measure_writing  # noqa: E402
 from bench.measure import RunError  # noqa: E402
 from bench.micro import measure_micro  # noqa: E402
 from bench.report import PICTURE, Run, render  # noqa: E402
@@ -79,6 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 measured[shape, size] = measure(sites, chosen.works, repeats=repeats, patience=chosen.patience, tell=tell)
             except (RunError, WrongOutputError) as error:
                 sys.exit(str(error))
+            if floors and shape == shapes[0]:
+                everything = next(site for site in sites if site.tool.id == "everything")
+                floors.append(measure_writing(everything.feed(None).parent, repeats))
     day = datetime.now(timezone.utc).date()  # noqa: TID251
     run = Run(day=day, measured=measured, entries=entries, micro=micro, floors=floors, installed=installed, skipped=skipped)
     print(render(run, has_picture=False))
