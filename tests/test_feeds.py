@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
+from feedgen.entry import FeedEntry
 from msgspec.structs import replace
 
 from feedgen_kusama.feeds import PAGE, select_feeds
-from feedgen_kusama.formats import FORMATS
+from feedgen_kusama.formats import FORMATS, atom, rss
+from feedgen_kusama.formats.generator import make_item
 from feedgen_kusama.ledger.library import shelve_all
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import Entry, Feed
@@ -145,6 +148,55 @@ def test_a_feed_is_as_new_as_the_newest_update_it_shows() -> None:
     assert feeds[""].updated == entries[-1].updated
     assert feeds["archive/2021/"].updated == late
     assert feeds_of(entries, 48)[""].updated == late
+
+
+def test_an_entry_is_written_once_in_each_format_in_however_many_feeds_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: Counter[tuple[str, str]] = Counter()
+
+    def counting(name: str) -> Callable[[FeedEntry], object]:
+        write = getattr(FeedEntry, name)
+
+        def count(entry: FeedEntry) -> object:
+            written[name, entry.id()] += 1
+            return write(entry)
+
+        return count
+
+    for name in ("atom_entry", "rss_entry"):
+        monkeypatch.setattr(FeedEntry, name, counting(name))
+    make_item.cache_clear()
+    entries = over_years()
+    for feed in feeds_of(entries, 3).values():
+        for render in FORMATS.values():
+            render(feed)
+    assert written == {(name, entry.id): 1 for name in ("atom_entry", "rss_entry") for entry in entries}
+
+
+CHANGES: Mapping[str, object] = {
+    "id": "tag:kusama-news.example,2026:2021-01/other",
+    "link": "https://kusama-news.example/editions/2021-01.html#other",
+    "topic": SETTINGS.topics[3],
+    "title": "Another Title",
+    "summary": "Another summary.",
+    "html": "<p>Other words.</p>",
+    "author": "Somebody Else",
+    "published": datetime(2020, 5, 1, tzinfo=timezone.utc),
+    "updated": datetime(2026, 5, 1, tzinfo=timezone.utc),
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_an_entry_that_changed_is_written_anew(field: str) -> None:
+    entry = over_years()[0]
+    feed = feeds_of([entry])[""]
+    changed = replace(feed, entries=(replace(entry, **{field: CHANGES[field]}),))
+    for name in (rss.NAME, atom.NAME):
+        make_item.cache_clear()
+        told = FORMATS[name](changed)
+        make_item.cache_clear()
+        before = FORMATS[name](feed)
+        assert FORMATS[name](changed) == told
+        assert (told != before) is (name == atom.NAME or field != "updated")  # which RSS has no element for
 
 
 def test_the_order_of_entries_does_not_matter() -> None:
