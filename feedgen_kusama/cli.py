@@ -50,5 +50,6 @@ class _Group(click.Group):
 def main() -> None:
     """Turn monthly news documents into RSS and Atom feeds, one overall and one per topic.
 
-    Exit status: 0 done or nothing to do, 1 published but with problems, 2 usage or settings, 3 refused.
+    Exit status: 0 done or nothing to do, 1 published but with problems, 2 usage or settings, 3 refused
+    or not written.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 DONE, PROBLEMS, USAGE, REFUSED = 0, 1, 2, 3
-"""Exit status: done or nothing to do; published but with problems; usage or settings; refused."""
+"""Exit status: done or nothing to do; published but with problems; usage or settings; refused or not written."""
 
 
 class FeedgenKusamaError(Exception):
@@ -25,7 +25,9 @@ class SettingsError(FeedgenKusamaError):
 
 
 class OutputError(FeedgenKusamaError):
-    """The output folder cannot be written."""
+    """The output folder cannot be written, or only in part; what is there is whole."""
+
+    status = REFUSED
 
 
 class RefusedError(FeedgenKusamaError):

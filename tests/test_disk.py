@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_written_to_its_end_leaves_the_old_one(project: Pr
         encoding="utf-8",
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1), done.stderr
     assert "File too large" in done.stderr
     after = project.published()
     assert_healed(project, project.feeds)

@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_written_is_told(shared_project: Project) -> Non
     outcome = shared_project.spawn_unprivileged(
         "init", "--title", "x", "--url", "https://x.example/", loads="feedgen_kusama.start"
     )
-    assert (outcome.status, outcome.err) == (1, ("feeds.toml: cannot be written: Permission denied",))
+    assert (outcome.status, outcome.err) == (3, ("feeds.toml: cannot be written: Permission denied",))
 
 
 @pytest.mark.parametrize("command", ["build", "watch", "serve"])

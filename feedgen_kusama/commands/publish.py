@@ -53,7 +53,7 @@ def command(
     TARGET is a folder, or a bucket: s3://bucket/prefix, gs://bucket/prefix, az://container/prefix.
 
     Exit status: 0 done or nothing to do, 1 not all is there or the hub was not told (publish again),
-    2 usage, settings or credentials, 3 refused.
+    2 usage, settings or credentials, 3 refused or a folder that cannot be written.
     """
     from feedgen_kusama.publish.publication import publish
     from feedgen_kusama.publish.target import Patience
