@@ -36,10 +36,10 @@ class Term(Struct, frozen=True, eq=False):
     topic: str
     text: str
     first: str
+    second: str
+    """Empty where there is none."""
     rest: tuple[str, ...]
     """The words after the first."""
-    second: str
-    """The first of these; empty where there is none."""
     is_stem: bool
     weight: float
 
@@ -114,13 +114,9 @@ class Classifier:
         self._stems: dict[str, list[Term]] = {}
         for topic in topics:
             for text, weight in topic.words.items():
-                words = tuple(split_words(text))
-                if words:
-                    self._add(
-                        Term(
-                            topic.id, text, words[0], words[1:], words[1] if len(words) > 1 else "", text.endswith("*"), weight
-                        )
-                    )
+                first, second, *_ = words = (*split_words(text), "", "")
+                if first:
+                    self._add(Term(topic.id, text, first, second, words[1:-2], text.endswith("*"), weight))
         self._beginnings = _Beginnings(self._find_starting_with)
 
     def narrowed(self, names: Collection[str]) -> Classifier:
