@@ -11,7 +11,7 @@ import msgspec
 
 from feedgen_kusama.ledger.plan import VERBS, Change, Plan
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import Document, Draft
+from feedgen_kusama.model import EDITIONS, Document, Draft
 from feedgen_kusama.output import Difference
 from feedgen_kusama.problems import render_problem
 
@@ -125,7 +125,8 @@ def render_life(record: Record) -> Iterator[str]:
     yield f"{record.edition}  {click.style(record.title, bold=True)}"
     yield f"  id         {record.id}"
     yield f"  topic      {record.topic}"
-    yield f"  document   {record.source or 'unknown until the next build'}"
+    if record.topic != EDITIONS:  # a whole month is of all its documents
+        yield f"  document   {record.source or 'unknown until the next build'}"
     yield f"  published  {_moment(record.published)}"
     if record.updated != record.published:
         yield f"  updated    {_moment(record.updated)}"

@@ -43,7 +43,7 @@ AT&T and AT&amp;T are one[^1], and `<x>` is code. It cost 3 < 4[^two].
 
 By Zoë Lindeqvist
 
-The treasury [voted](../votes.html "the votes") on the referendum. ![Seal](seal.png) See <https://example.org/?a=1&b=2>.
+The treasury [voted](../votes.html "the votes") on the referendum. ![Seal](../seal.png) See <https://example.org/?a=1&b=2>.
 
 | Vote | Share |
 |------|------:|

@@ -59,6 +59,9 @@ def test_history_shows_all_an_edition_or_an_entry(project: Project) -> None:
     edition = project.run("history", "2024-03")
     assert edition.status == 0
     assert {line.split()[0] for line in edition.out if not line.startswith(" ")} == {"2024-03"}
+    stories = [record for record in project.ledger.records if record.edition == "2024-03" and record.topic != "editions"]
+    named = [line.split()[-1] for line in edition.out if line.startswith("  document ")]
+    assert named == [record.source for record in stories]  # the month itself is of no single document
     for which in (ids[0], ids[0].rpartition("/")[2], ids[0].rpartition(":")[2]):
         assert f"  id         {ids[0]}" in project.run("history", which).out
     assert [json.loads(line)["id"] for line in project.run("history", "--json", ids[0]).out] == [ids[0]]

@@ -75,7 +75,7 @@ def visiting(browser: Browser, folder: Path, below: str = "") -> Iterator[Visit]
 def folder(tmp_path_factory: pytest.TempPathFactory, sample_feeds: Mapping[str, bytes]) -> Path:
     """The sample feeds, below a path of a site."""
     root = tmp_path_factory.mktemp("site")
-    write(root / "some" / "path", {**sample_feeds, "editions/img/jura-roofs.jpg": PIXEL})
+    write(root / "some" / "path", {**sample_feeds, "img/jura-roofs.jpg": PIXEL})
     return root
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["projects"]
 
 OLD = "archive/2024/"
+PAGES = "https://kusama-news.example/editions/"
 ANOTHER = "https://kusama-news.example/governance/"
 BROKEN = [
     ("readable", "rss.xml", "</channel>", ""),
@@ -150,6 +151,9 @@ BROKEN = [
     ("chain", OLD + "atom.xml", 'rel="current"', 'rel="next-archive"'),
     ("chain", OLD + "atom.xml", "https://kusama-news.example/atom.xml", f"{ANOTHER}atom.xml"),
     ("anchor", "editions/2024-11.html", 'id="council-votes-on-the-referendum"', ""),
+    ("dead-link", "atom.xml", "&lt;p&gt;", f"&lt;p&gt;&lt;a href='{PAGES}2024-13.html'&gt;&lt;/a&gt;"),
+    ("dead-link", "rss.xml", "&lt;p&gt;", f'&lt;p&gt;&lt;img src="{PAGES}x.png"&gt;'),
+    ("dead-link", "feed.json", "<p>", f"<p><a href='{PAGES}?x#'>x</a><a href='{PAGES}2024-11.html#nowhere'>x</a>"),
 ]
 """A rule, a file, a pattern in it, and what stands in its place once the file is broken; None: the file is gone."""
 
@@ -187,6 +191,43 @@ def test_what_is_published_has_no_finding(source: Path) -> None:
     if not source.is_dir():
         pytest.skip("the real archive does not lie beside this repository")
     assert check_files(published_folder(source).files, NOW) == []
+
+
+LINKING = """# News - November 2024
+
+## One Thing
+
+A [thing](#another-thing), a [month](2024-10.md), a [story](2024-10.md#council-votes-on-the-referendum), a note[^1],
+![a picture](a%20b.png?x=1&y=2) and [what lies elsewhere](/elsewhere/). {more}
+
+[^1]: Noted.
+
+## Another Thing
+
+Words.
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("", None),
+        ("[Gone](2024-09.md)", "2024-09.md leads to no file"),
+        ("[Gone](#nowhere)", "2024-11.html#nowhere leads to no place on its page"),
+        ("![Gone](gone.png) ![Gone](gone.png)", "gone.png leads to no file"),
+    ],
+)
+def test_links_within_the_site_that_lead_nowhere_are_told_once(more: str, fault: str | None) -> None:
+    documents = {"2024-11.md": LINKING.replace("{more}", more), "2024-10.md": RICH.replace("November", "October")}
+    files = {**publish(documents).files, "editions/a b.png": b""}
+    found = [finding for finding in check_files(files, NOW) if finding.rule != "update"]
+    assert [(finding.rule, finding.entry) for finding in found] == ([("dead-link", "One Thing")] if fault else [])
+    assert all(f"{PAGES}{fault}: " in finding.message for finding in found)
+
+
+def test_without_pages_nothing_is_said_of_links_to_them() -> None:
+    documents = {"2024-11.md": LINKING.replace("{more}", "[Gone](#nowhere)")}
+    assert check_files(publish(documents, replace(SETTINGS, pages=False)).files, NOW) == []
 
 
 def test_what_is_hard_in_html_has_no_finding() -> None:

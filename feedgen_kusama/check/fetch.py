@@ -56,7 +56,8 @@ class Fetched:
 
 
 def read_folder(folder: Path) -> Mapping[str, bytes]:
-    """The documents and pages below a folder. Raises NothingToCheckError where there is no document."""
+    """The documents and pages below a folder, and what else lies there, without its bytes. Raises NothingToCheckError
+    where there is no document."""
     if not folder.is_dir():
         reason = "a file, not a folder" if folder.exists() else "no such folder"
         raise NothingToCheckError(f"{folder}: {reason}: name a folder of feeds")
@@ -74,8 +75,9 @@ def _walk(folder: Path) -> Iterator[tuple[str, bytes]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(root, name)
-            if name.endswith((*SUFFIXES, PAGES)) and path.is_file():
-                yield path.relative_to(folder).as_posix(), path.read_bytes()
+            if path.is_file():
+                is_judged = name.endswith((*SUFFIXES, PAGES))
+                yield path.relative_to(folder).as_posix(), path.read_bytes() if is_judged else b""
 
 
 def fetch_site(url: str) -> Fetched:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from html import unescape
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 from lxml.etree import LxmlError
@@ -13,7 +16,10 @@ from lxml.etree import LxmlError
 from feedgen_kusama.check.findings import Misfit, Misfits
 from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.formats import FORMATS
-from feedgen_kusama.model import Severity
+from feedgen_kusama.model import EDITIONS, Severity
+
+_ADDRESS = re.compile(r"""\b(?:href|src)=(?:"([^"]*)"|'([^']*)')""")
+"""Where HTML leads, and what it shows."""
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +147,39 @@ def missing_anchor(publication: Publication) -> Misfits:
                 yield Misfit(document.path, entry.name, f"the page has no place {anchor!r} for {entry.link}: build again")
 
 
+def dead_link(publication: Publication) -> Misfits:
+    """An address beside the pages of editions, as relative ones in documents become, leads to a file and to a place on its
+    page. Each that does not is told once: many feeds hold the same story."""
+    if not publication.pages:  # over http they are not asked for
+        return
+    told: set[str] = set()
+    for document in publication.feeds():
+        for entry in document.entries:
+            for address in _addresses(entry.html):
+                if address not in told and (fault := _link_fault(publication, address)):
+                    told.add(address)
+                    yield Misfit(document.path, entry.name, f"{address} leads {fault}: mend the link or remove it")
+
+
+@lru_cache(maxsize=4096)
+def _addresses(html: str) -> tuple[str, ...]:
+    return tuple(unescape(found[1] or found[2]) for found in _ADDRESS.finditer(html))
+
+
+def _link_fault(publication: Publication, address: str) -> str | None:
+    """Where an address of the site leads that is nowhere."""
+    path = unquote(path_below(re.split(r"[?#]", address)[0], publication.site) or "")
+    if not path.startswith(f"{EDITIONS}/"):
+        return None
+    if path.endswith("/"):
+        path += "index.html"
+    if path not in publication.paths:
+        return "to no file"
+    anchor = unquote(address.partition("#")[2])
+    page = publication.pages.get(path)
+    return None if page is None or not anchor or anchor in _anchors(page) else "to no place on its page"
+
+
 @cache
 def _anchors(page: bytes) -> frozenset[str]:
     from lxml.html import document_fromstring  # a build, which reads no page, does without
@@ -166,5 +205,6 @@ RELATIONS = (
     Relation("formats", "error", different_ids),
     Relation("chain", "error", broken_chain),
     Relation("anchor", "error", missing_anchor),
+    Relation("dead-link", "warning", dead_link),
     Relation("dead-outline", "error", dead_outline),
 )
