@@ -70,6 +70,7 @@ def test_every_field_is_read_and_unknown_keys_are_ignored(inner: str, fence: str
         ('title: ""\nauthor: ""', FrontMatter()),
         ("draft: no", FrontMatter(draft=False)),
         ("layout: post", FrontMatter()),
+        ("  title: A\n  draft: true", FrontMatter(title="A", draft=True)),
         ("", FrontMatter()),
     ],
 )
@@ -99,6 +100,7 @@ def test_what_is_neither_true_nor_false_keeps_a_draft_back_and_is_reported(value
         ("title = A", "+++", 2),
         ("title = 1\ntitle = 2", "+++", 3),
         ("title = 1\ndate = 2024-02-30", "+++", 3),
+        ("title:A\ndraft: true", "---", 3),
     ],
 )
 def test_what_is_not_valid_is_one_fault_with_its_line_and_the_text_is_kept(inner: str, fence: str, line: int) -> None:
@@ -106,6 +108,13 @@ def test_what_is_not_valid_is_one_fault_with_its_line_and_the_text_is_kept(inner
     assert [place for place, _ in split.faults] == [line]
     assert split.faults[0][1].startswith("front matter is not valid")
     assert (split.front_matter, split.text, split.first_line) == (FrontMatter(), "Text\n", inner.count("\n") + 4)
+
+
+@pytest.mark.parametrize("inner", ["draft:true", "title:A\ndraft:true", "  month:2024-05"])
+def test_fields_without_a_blank_after_the_colon_are_told_and_nothing_is_published(inner: str) -> None:
+    split = split_front_matter(f"---\n{inner}\n---\nText\n")
+    assert (split.front_matter, split.text) == (FrontMatter(), "Text\n")
+    assert [(line, "with a blank after the colon" in message) for line, message in split.faults] == [(2, True)]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +125,8 @@ def test_what_is_not_valid_is_one_fault_with_its_line_and_the_text_is_kept(inner
         "---\nHere is the news of May.\n---\nText\n",
         "---\nHe said: vote. We did\n---\nText\n",
         "---\n- a list\n---\nText\n",
+        "---\nDate:November 2024\n---\nText\n",
+        "---\nhttps://example.org/\n---\nText\n",
         "---\n## A heading\nText of it\n---\nText\n",
         "+++\nHere is the news of May.\n+++\nText\n",
         "---\ntitle: never closed\n\nText\n",

@@ -68,8 +68,11 @@ def split_front_matter(text: str) -> Split:
     except (ValueError, RecursionError) as error:
         line, message = _fault(error)
         return Split(NONE, below, first_line, ((line, f"front matter is not valid {language}: {message}"),))
+    if table and not isinstance(table, dict):
+        fault = "front matter has no field: write them as `title: Words`, with a blank after the colon"
+        return Split(NONE, below, first_line, ((2, fault),))
     lines = {key: _line_of(match["inner"], key) for key in FIELDS}
-    fields, faults = _read_fields(table if isinstance(table, dict) else {}, lines)
+    fields, faults = _read_fields(table or {}, lines)
     return Split(fields, below, first_line, tuple((lines[key], message) for key, message in faults))
 
 
@@ -111,16 +114,18 @@ def _fault(error: Exception) -> tuple[int, str]:
 
 
 def _looks_like_fields(inner: str, fence: str) -> bool:
-    """Whether the lines between two rules are fields: prose between two `---` is no front matter."""
-    mark = r"\s*=" if fence == "+++" else r"\s*:(?:\s|$)"
+    """Whether the lines between two rules are fields: prose between two `---` is no front matter. One of the FIELDS
+    without a blank after its colon is none to YAML, but meant as one: a draft must not leak for it."""
+    key = r"\s*[\"']?[\w-]+[\"']?\s*"
+    form = rf"{key}=" if fence == "+++" else rf"{key}:(?:\s|$)|\s*(?:{'|'.join(FIELDS)}):"
     first = next((line for line in inner.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
     is_table = fence == "+++" and re.match(r"\[[\w.\"' -]+\]", first) is not None
-    return not first or is_table or re.match(rf"[\"']?[\w-]+[\"']?{mark}", first) is not None
+    return not first or is_table or re.match(form, first) is not None
 
 
 def _line_of(inner: str, key: str) -> int:
     for number, line in enumerate(inner.split("\n"), 2):
-        if re.match(rf"[\"']?{key}[\"']?\s*[:=]", line):
+        if re.match(rf"\s*[\"']?{key}[\"']?\s*[:=]", line):
             return number
     return 2
 
