@@ -72,9 +72,17 @@ def test_the_first_and_the_last_place_speak_for_a_topic(place: Place, topic: str
     assert CLASSIFIER.classify("", "", place).topic == topic
 
 
+@pytest.mark.parametrize(
+    ("heading", "body", "topic"),
+    [("The Vote", "It was held.", "votes"), ("It Was Held", "A vote.", "votes"), ("A Vote Ahead", "", "next"), ("Hm", "", "next")],
+)
+def test_a_last_section_closes_only_if_its_words_look_ahead_or_say_nothing(heading: str, body: str, topic: str) -> None:
+    assert CLASSIFIER.classify(heading, body, "last").topic == topic
+
+
 def test_what_others_tell_counts_less_in_an_opening_and_a_closing_only() -> None:
     scores = {
-        place: CLASSIFIER.classify("The Vote", "", place, told_elsewhere={"votes"}).scores["votes"]
+        place: CLASSIFIER.classify("The Vote", "Ahead.", place, told_elsewhere={"votes"}).scores["votes"]
         for place in ("first", "last", "between")
     }
     assert scores["first"] < scores["last"] < scores["between"] == 6

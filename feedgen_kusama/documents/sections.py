@@ -24,6 +24,8 @@ LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
 LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
+PART_WORDS = 3
+"""A lone sub-heading of no more words names a part of its story (`Market Reaction`)."""
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 
@@ -87,7 +89,7 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
     nodes: list[Node] = []
     empty: list[Piece] = []
     for node in _join_labels(roots):
-        found = list(_entries(node, weigh, is_only=len(roots) == 1))
+        found = list(_entries(node, weigh, is_only=len(roots) == 1, is_last=node.heading is roots[-1].heading))
         empty += [] if found else [node.piece]
         nodes += found
     return tuple(map(_read_node, nodes)), tuple(empty)
@@ -162,19 +164,19 @@ def _below_label(label: Node, node: Node) -> Node:
     return replace(node, piece=replace(node.piece, block=block, heading=heading), text=(*label.text, *node.text))
 
 
-def _entries(node: Node, weigh: Weigh, *, is_only: bool = False) -> Iterator[Node]:
+def _entries(node: Node, weigh: Weigh, *, is_only: bool = False, is_last: bool = False) -> Iterator[Node]:
     """The nodes that are entries: the node as a whole, or itself and what stands below it."""
     children = node.children
     if _is_label_above(node):
-        yield from _entries(_below_label(node, children[0]), weigh)
+        yield from _entries(_below_label(node, children[0]), weigh, is_last=is_last)
     elif _is_umbrella(node, weigh, is_only=is_only):
         if node.has_text:
             yield replace(node, children=(), is_umbrella=True)
         for child in _join_labels(children):
-            yield from _entries(child, weigh)
-    elif children and _is_astray(node, children[-1], weigh):
+            yield from _entries(child, weigh, is_last=is_last and child.heading is children[-1].heading)
+    elif children and _is_astray(node, children[-1], weigh, is_last=is_last):
         yield replace(node, children=children[:-1])
-        yield from _entries(children[-1], weigh)
+        yield from _entries(children[-1], weigh, is_last=is_last)
     elif any(piece.is_text or (piece.heading and piece.heading.rank == LINE_RANK) for piece in node.pieces()):
         yield node
 
@@ -192,9 +194,10 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
     return len(topics) == 2 and (own.topic is None or own.margin < CLEAR_MARGIN)
 
 
-def _is_astray(node: Node, last: Node, weigh: Weigh) -> bool:
-    """Whether a lone heading in a section heads a story of its own: its words name another topic."""
-    if not node.has_text or len(node.children) > 1 or not last.has_text:
+def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
+    """Whether a lone heading in a section heads a story of its own: its words name another topic, and are more than a
+    label, unless it is the document's last heading."""
+    if not node.has_text or len(node.children) > 1 or not last.has_text or (is_label(last.heading, most=PART_WORDS) and not is_last):
         return False
     topic = weigh(last.heading.title, "").topic
     return topic is not None and topic != weigh(node.heading.title, _text(node.text)).topic

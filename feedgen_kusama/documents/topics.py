@@ -164,6 +164,8 @@ class Classifier:
         headed = () if place == "between" else tuple(scores.values())
         for weight, term in evidence.body:
             scores[term.topic] += weight
+        if place == "last" and not self._may_close(scores):
+            place, headed = "between", ()
         by_place = list(self._place_reasons(place, headed)) if headed else []
         for topic, reason in by_place:
             scores[topic] += reason.weight
@@ -178,6 +180,10 @@ class Classifier:
         reasons.sort(key=_BY_WORD)  # twice, which is quicker than by a key made of both
         reasons.sort(key=_BY_WEIGHT, reverse=True)
         return Verdict(best, tuple(reasons), scores)
+
+    def _may_close(self, scores: Mapping[str, float]) -> bool:
+        """Whether a last section may be the closing: its words speak for that, or for nothing."""
+        return not any(scores.values()) or any(scores[topic.id] for topic in self.topics.values() if topic.closing)
 
     def _place_reasons(self, place: Place, headed: Sequence[float]) -> Iterator[tuple[str, Reason]]:
         """What standing first or last says for topics, where the heading scores so much for each of them."""
