@@ -35,6 +35,8 @@ _BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
 _PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
+_PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
+"""An emoji or other sign before a byline."""
 MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with."""
 
@@ -48,7 +50,7 @@ class Byline(Struct, frozen=True):
 
 def parse_byline(text: str) -> Byline | None:
     """The byline that a whole line is, if it is one."""
-    text = " ".join(text.split()).strip("*_ ")
+    text = _PICTURE.sub("", " ".join(text.split()).strip("*_ "))
     inner = _BRACKETED.fullmatch(text)
     text = inner[1] if inner else text.lstrip("\u2012\u2013\u2014- ")
     call = _CALL.match(text)

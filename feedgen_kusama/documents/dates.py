@@ -34,7 +34,7 @@ _IN = r"\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?"
 LONGEST_RUN_UP = 60
 RUN_UP_ENDS = tuple(f"{word}{gap}" for word in ("in", "of", "early", "mid", "late") for gap in " -")
 LONGEST_END = max(map(len, RUN_UP_ENDS))
-_NO_DATE_AFTER = r"(?!\s*%|[\d:]|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
+_NO_DATE_AFTER = r"(?!\s*%|\d|:\d|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
 def month_end(edition: Edition) -> date:

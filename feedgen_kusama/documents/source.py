@@ -21,6 +21,11 @@ DEEPEST = 15
 """Levels of quotes and lists within one another."""
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029](?:(?<=\r)\n)?")
 _NESTED = re.compile(rf"\n(?P<line>[ \t]*(?:(?:>|[-*+]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST + 1}}}.*)")
+_WRAPPED = re.compile(
+    r"^(?P<fence>`{3,8}|~{3,8})[ \t]*(?P<info>markdown|md)?[ \t]*\n(?P<inner>.*\n)(?P=fence)[ \t]*$",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_HEADING = re.compile(r"^\#{1,6}[ \t]+\S", re.MULTILINE)
 _RULE = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 
 
@@ -45,7 +50,20 @@ def read_text(data: bytes | str) -> Text:
     faults: tuple[tuple[int, str], ...] = ()
     if not is_printable(text):
         text, faults = _clean(_LINE_ENDS.sub("\n", text))
-    return Text(text if text.isascii() else _compose(text), faults)
+    text = unwrap(text if text.isascii() else _compose(text))
+    return Text(text, faults)
+
+
+def unwrap(text: str) -> str:
+    """A text whose Markdown stands in a code block, as chat programs hand it over, without the lines around it: all
+    headings stand within, and it is said to be Markdown or begins with one of several."""
+    found = _WRAPPED.search(text) if "```" in text or "~~~" in text else None
+    if found is None or _HEADING.search(text, 0, found.start()) or _HEADING.search(text, found.end()):
+        return text
+    headings = _HEADING.findall(found["inner"])
+    if not headings or not (found["info"] or (len(headings) > 1 and found["inner"].lstrip().startswith("# "))):
+        return text
+    return f"{text[: found.start()]}\n{found['inner']}\n{text[found.end() :]}"
 
 
 def _clean(text: str) -> tuple[str, tuple[tuple[int, str], ...]]:

@@ -26,6 +26,8 @@ _LABEL = re.compile(
 )
 
 
+_NO_TITLE = re.compile(r"^\#{2,6}(?=[^\s\#])|\s*\{\#[\w.:-]+\}$")
+"""Marks of a heading without the blank behind them, and an anchor that some programs write behind it."""
 REFERENCES = re.compile(
     r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
     r"|read\s+more|footnotes?|links|credits?)(?:\s+(?:and|&)\s+(?:references?|sources?|notes?|links|credits?|further\s+reading))?"
@@ -48,7 +50,7 @@ def parse_title(text: str) -> Title:
 
     Labels and quotes may stand in each other; inner quotes, apostrophes and letter case stay.
     """
-    text = on_one_line(text)
+    text = _NO_TITLE.sub("", on_one_line(text))
     label: str | None = None
     is_quoted = False
     while True:
