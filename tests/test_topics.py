@@ -74,7 +74,12 @@ def test_the_first_and_the_last_place_speak_for_a_topic(place: Place, topic: str
 
 @pytest.mark.parametrize(
     ("heading", "body", "topic"),
-    [("The Vote", "It was held.", "votes"), ("It Was Held", "A vote.", "votes"), ("A Vote Ahead", "", "next"), ("Hm", "", "next")],
+    [
+        ("The Vote", "It was held.", "votes"),
+        ("It Was Held", "A vote.", "votes"),
+        ("A Vote Ahead", "", "next"),
+        ("Hm", "", "next"),
+    ],
 )
 def test_a_last_section_closes_only_if_its_words_look_ahead_or_say_nothing(heading: str, body: str, topic: str) -> None:
     assert CLASSIFIER.classify(heading, body, "last").topic == topic

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from feedgen_kusama.characters import on_one_line, plain_text
 from feedgen_kusama.documents.bylines import Byline
+from feedgen_kusama.documents.contents import split_contents
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.filing import Filing
 from feedgen_kusama.documents.front import Front, read_front
@@ -74,6 +75,7 @@ class Reader:
 
     def _take_apart(self, pieces: Sequence[Piece], source: Source, front_matter: FrontMatter) -> _Reading:
         pieces, references = split_references(pieces)
+        pieces, contents = split_contents(pieces)
         front = read_front(pieces, self.names, self.filing.classifier.classify)
         stories, empty = read_stories(pieces[front.rest :], self.filing.classifier.classify)
         stories, note = _split_note(stories)
@@ -81,7 +83,12 @@ class Reader:
             front.title.heading.title if front.title and front.title.heading else ""
         )
         lead = read_story(None, None, front.lead, title=title or front_matter.title or "")
-        left_out = (*front.left_out, *(("closing note", p) for p in note), *(("references", p) for p in references))
+        left_out = (
+            *front.left_out,
+            *(("contents", p) for p in contents),
+            *(("closing note", p) for p in note),
+            *(("references", p) for p in references),
+        )
         if front.headline and lead.byline is None:
             lead = replace(lead, byline=front.headline.byline)
         return _Reading(

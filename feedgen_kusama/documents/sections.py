@@ -197,7 +197,12 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
 def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
     """Whether a lone heading in a section heads a story of its own: its words name another topic, and are more than a
     label, unless it is the document's last heading."""
-    if not node.has_text or len(node.children) > 1 or not last.has_text or (is_label(last.heading, most=PART_WORDS) and not is_last):
+    if (
+        not node.has_text
+        or len(node.children) > 1
+        or not last.has_text
+        or (is_label(last.heading, most=PART_WORDS) and not is_last)
+    ):
         return False
     topic = weigh(last.heading.title, "").topic
     return topic is not None and topic != weigh(node.heading.title, _text(node.text)).topic
