@@ -196,14 +196,16 @@ def _unreadable(path: str, problems: list[Problem], excess: tuple[int, str] | No
 
 def _split_note(stories: tuple[Story, ...]) -> tuple[tuple[Story, ...], tuple[Piece, ...]]:
     """The stories without the closing note that the last one may end with, and the note."""
-    if not stories or len(stories[-1].body) < 2:
+    body = stories[-1].body if stories else ()
+    rule = max((i for i, piece in enumerate(body) if piece.is_rule), default=0)
+    is_set_apart = rule > 0 and all(is_closing_note(piece, after_rule=True) for piece in body[rule + 1 :])
+    start = rule + 1 if is_set_apart else len(body) - 1
+    if start < 1 or not all(is_closing_note(piece, after_rule=is_set_apart) for piece in body[start:]):
         return stories, ()
-    *body, note = stories[-1].body
-    if not is_closing_note(note, after_rule=body[-1].is_rule):
-        return stories, ()
-    while body and body[-1].is_rule:
-        body.pop()
-    return (*stories[:-1], stories[-1].with_body(tuple(body))), (note,)
+    kept = list(body[:start])
+    while kept and kept[-1].is_rule:
+        kept.pop()
+    return (*stories[:-1], stories[-1].with_body(tuple(kept))), body[start:]
 
 
 def _left_out(reading: _Reading) -> Iterator[LeftOut]:

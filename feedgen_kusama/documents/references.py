@@ -19,9 +19,25 @@ _ADDRESSES_READER = re.compile(r"(?:i\s+hope\s+this|let\s+me\s+know|feel\s+free|
 """How a writing assistant takes leave of whoever asked for the text."""
 
 
+_END_MATTER = re.compile(
+    r"(?:legal\s+)?disclaimers?|(?:legal|copyright)\s+notice|copyright|about\s+(?:us|the\s+(?:author|editor)s?|th(?:is|e)\s+\w+)"
+    r"|about\s+(?:\w+\s+){0,3}(?:news|newsletter|times|gazette|herald|chronicle|post|daily|weekly|monthly|digest)"
+    r"|(?:contact|follow|join|support)(?:\s+us)?|subscribe|imprint|masthead|acknowledge?ments?|editor(?:['’]s|ial)\s+note"
+    r"|corrections?(?:\s+and\s+clarifications)?",
+    re.IGNORECASE,
+)
+"""What a document's last sections are called that tell of itself."""
+_TAKES_LEAVE = re.compile(
+    r"disclaimer\b|note:|editor['’]s\s+note\b|©|\(c\)\s|copyright\b|thank(?:s|\s+you)\s+for\s+reading\b"
+    r"|(?:see\s+you|until|back)\s+next\s+month\b|stay\s+tuned\b|subscribe\b|(?:\#\w+[\s,]*)+$|-\s*30\s*-$|\#{3}$",
+    re.IGNORECASE,
+)
+"""How a paragraph begins in which a document speaks of itself."""
+
+
 def split_references(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
-    """The news, and the references that close the document (a heading and what stands below it,
-    or marked items without one)."""
+    """The news, and what closes the document: references (a heading and what stands below it, or marked items without
+    one), and sections that tell of the document itself."""
     news = list(pieces)
     while True:
         start = _find_references(news)
@@ -32,12 +48,19 @@ def split_references(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence
 
 def _find_references(pieces: Sequence[Piece]) -> int | None:
     last = max((i for i, piece in enumerate(pieces) if piece.heading), default=None)
-    if last is not None and last > 0 and _are_references(pieces[last], pieces[last + 1 :]):
+    if last is not None and last > 0 and (_is_end_matter(pieces, last) or _are_references(pieces[last], pieces[last + 1 :])):
         return last
     start = len(pieces)
     while start > 1 and _is_marked(pieces[start - 1].block):
         start -= 1
     return start if start < len(pieces) else None
+
+
+def _is_end_matter(pieces: Sequence[Piece], last: int) -> bool:
+    """Whether the last heading, below two others at least, begins what tells of the document itself."""
+    heading = pieces[last].heading
+    above = sum(1 for piece in pieces[:last] if piece.heading)
+    return heading is not None and above > 1 and _END_MATTER.fullmatch(heading.title) is not None
 
 
 def _are_references(heading: Piece, below: Sequence[Piece]) -> bool:
@@ -83,4 +106,6 @@ def is_closing_note(piece: Piece, *, after_rule: bool) -> bool:
     if re.fullmatch(r"\[[^\[\]]+\]|\([^()]+\)", piece.block.text) or _ADDRESSES_READER.match(piece.block.text):
         return True
     children = piece.block.children
-    return after_rule and len(children) == 1 and children[0]["type"] in ("emphasis", "strong")
+    is_emphasised = len(children) == 1 and children[0]["type"] in ("emphasis", "strong")
+    takes_leave = _TAKES_LEAVE.match(piece.block.text) is not None
+    return (after_rule and (is_emphasised or takes_leave)) or (is_emphasised and takes_leave)
