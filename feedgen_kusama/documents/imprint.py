@@ -17,6 +17,13 @@ _IMPRINT_LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_BARS = re.compile(r"\s*[|·•]\s*")
+_FURNITURE = re.compile(
+    r"\d{1,3}[\s-]*min(?:ute)?s?\s+read|free(?:\s+(?:copy|issue|edition))?|price\s*:\s*.{1,40}|est(?:ablished)?\.?(?:\s+in)?\s+\d{4}",
+    re.IGNORECASE,
+)
+"""What stands beside date and number in a masthead."""
+
 
 def split_day(text: str, names: Calendar) -> tuple[date | None, str]:
     """The date that a short line states beside a byline, place or label, and the rest of the line.
@@ -45,6 +52,10 @@ def is_imprint(text: str, names: Calendar) -> bool:
         return False
     if _IMPRINT_LABEL.match(text):
         return True
+    parts = _BARS.split(text)
+    furniture = [part for part in parts if _FURNITURE.fullmatch(part)]
+    if furniture:
+        return all(part in furniture or is_imprint(part, names) for part in parts)
     span = month_span(text, names)
     rest = _NUMBERED.sub("", text[: span[0]] + " " + text[span[1] :] if span else text)
     return rest != text and not re.search(r"\w", rest)
