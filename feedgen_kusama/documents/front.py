@@ -36,6 +36,8 @@ _INLINE_DATELINE = re.compile(
     r"[^\w\"“]{0,2}(?!(?:On|In|By|At|Since|From|Until|After|Before|As|The|This)\b)[A-Z][^.!?]{0,80}?(?=\s*[\u2012-\u2015:-]\s)"
 )
 MASTHEAD_WORDS = 6
+MOST_WORDS_ABOVE = 60
+"""More words above the headline are news."""
 NAMEPLATE_WORDS = 4
 FEW_WORDS = 3
 """A heading with no more words is a label, never a headline."""
@@ -46,6 +48,8 @@ class Front(Struct, frozen=True, kw_only=True):
 
     title: Piece | None = None
     headline: Heading | None = None
+    above: tuple[Piece, ...] = ()
+    """The text above the headline."""
     lead: tuple[Piece, ...] = ()
     dateline: date | None = None
     left_out: tuple[tuple[str, Piece], ...] = ()
@@ -80,12 +84,28 @@ def read_front(pieces: Sequence[Piece], names: Calendar, weigh: Weigh) -> Front:
 
 
 def _finished(front: Front, rest: int, names: Calendar) -> Front:
+    """The front as a whole. A few words above the headline say what the paper is where the lead stands below."""
+    words = sum(len(piece.block.text.split()) for piece in front.above)
+    if front.lead and words <= MOST_WORDS_ABOVE:
+        front = replace(front, left_out=(*front.left_out, *(("preamble", piece) for piece in front.above)))
+    else:
+        front = replace(front, lead=(*front.above, *front.lead))
     return replace(front, rest=rest, dateline=front.dateline or _find_inline_dateline(front.lead, names))
 
 
 def _next(below: Sequence[Piece]) -> Piece | None:
     """The next piece that is more than a rule, a date or a byline."""
     return next((p for p in below if not (p.is_rule or p.is_imprint or p.byline or p.remark)), None)
+
+
+def _is_void(piece: Piece) -> bool:
+    """Whether HTML shows nothing: its tags open or close what stands between blocks."""
+    return (
+        piece.block.kind == "block_html"
+        and not piece.block.text
+        and not piece.remark
+        and "<img" not in piece.block.token["raw"]
+    )
 
 
 def _is_title(place: _Place) -> bool:
@@ -127,6 +147,17 @@ def _is_masthead(place: _Place) -> bool:
     if span and is_nameplate(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`
         return True
     return is_nameplate(heading.title) or (heading.rank == LINE_RANK and is_repeated)
+
+
+def _is_tagline(place: _Place) -> bool:
+    """Whether a line between title and headline only says what the paper is: the headline stands below it, over all."""
+    heading, following = place.piece.heading, _next(place.below)
+    if heading is None or heading.rank < LINE_RANK or heading.label or place.front.title is None or not place.front.is_open:
+        return False
+    if following is None or following.heading is None:
+        return False
+    others = [p.heading for p in place.below if p.heading and p is not following]
+    return bool(others) and following.heading.rank < min(other.rank for other in others)
 
 
 def is_nameplate(title: str) -> bool:
@@ -219,10 +250,11 @@ def _find_inline_dateline(lead: Sequence[Piece], names: Calendar) -> date | None
 
 
 ROLES: tuple[tuple[str, Callable[[_Place], bool]], ...] = (
-    ("rule", lambda place: place.piece.is_rule),
+    ("rule", lambda place: place.piece.is_rule or _is_void(place.piece)),
     ("dateline", lambda place: place.piece.is_imprint),
     ("title", _is_title),
     ("masthead", _is_masthead),
+    ("masthead", _is_tagline),
     ("headline", _is_headline),
     ("lead", _is_subtitle),
     ("preamble", lambda place: place.piece.heading is None and _is_preamble(place)),
@@ -237,7 +269,7 @@ TAKE: Mapping[str, Callable[[Front, Piece], Front]] = {
     ),
     "title": lambda front, piece: replace(front, title=piece),
     "masthead": lambda front, piece: replace(front, left_out=(*front.left_out, ("masthead", piece))),
-    "headline": lambda front, piece: replace(front, headline=piece.heading),
+    "headline": lambda front, piece: replace(front, headline=piece.heading, above=front.lead, lead=()),
     "preamble": lambda front, piece: replace(front, left_out=(*front.left_out, ("preamble", piece))),
     "lead": lambda front, piece: replace(front, lead=(*front.lead, piece)),
 }
