@@ -19,7 +19,7 @@ ROLES = frozenset(
 )
 """Nouns that end a role: `Market Analyst`, `Staff Writer`."""
 _CALL = re.compile(
-    r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled)\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*",
+    r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled|interview|interviewed)\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*",
     re.IGNORECASE,
 )
 _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
@@ -35,6 +35,7 @@ _BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
 _PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
+_REPORTS = re.compile(r"(.+?)\s+reports?(?:\s*:)?")
 _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
 """An emoji or other sign before a byline."""
 MOST_WORDS = 9
@@ -56,6 +57,9 @@ def parse_byline(text: str) -> Byline | None:
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
         return _read(text[call.end() :])
+    reports = _REPORTS.fullmatch(text)
+    if reports:
+        return parse_name(reports[1])
     if inner and 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text):
         return _read(text)
     return _read(text) if _is_name_and_role(text) else None
@@ -65,7 +69,7 @@ def parse_name(text: str) -> Byline | None:
     """A line that is nothing but a person's name. Only a document that repeats the form proves it a byline."""
     text = " ".join(text.split()).strip("*_ \u2012\u2013\u2014-")
     plain = 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text) and "," not in text
-    return Byline(text, None) if plain and not _is_role(text) else None
+    return Byline(text, None) if plain and not is_role(text) else None
 
 
 def may_hold_byline(text: str) -> bool:
@@ -100,7 +104,7 @@ def _is_name_and_role(text: str) -> bool:
     if text.count("|") + text.count(",") != 1:
         return False
     name, role = _PARTS.split(text)
-    return bool(parse_name(name)) and _is_role(role) and len(text.split()) <= MOST_WORDS
+    return bool(parse_name(name)) and is_role(role) and len(text.split()) <= MOST_WORDS
 
 
 def _read(text: str) -> Byline | None:
@@ -110,19 +114,20 @@ def _read(text: str) -> Byline | None:
         return None
     names, _, last = text.rpartition(",")
     several = re.search(r"\s(?:and|&)\s", text) and _NAME.fullmatch(text)
-    if several and names and _is_role(last):
+    if several and names and is_role(last):
         parts = [names, last]
     else:
         parts = [text] if several else [part for part in _SEPARATOR.split(text, maxsplit=1) if part] or [""]
     name = parts[0].strip()
     role = parts[1].strip(" )") if len(parts) > 1 else None
-    if _is_role(name):
+    if is_role(name):
         return Byline(None, text)
     if not _NAME.fullmatch(name) or (len(name.split()) == 1 and _MONTH.match(name)):
         return None
     return Byline(name, role or None)
 
 
-def _is_role(text: str) -> bool:
+def is_role(text: str) -> bool:
+    """Whether a text ends as a role does."""
     words = re.findall(r"\w+", text.casefold())
     return bool(words) and (words[-1] in ROLES or words[-1].rstrip("s") in ROLES)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline
+from feedgen_kusama.documents.bylines import Byline, is_role
 from feedgen_kusama.documents.front import Weigh
 from feedgen_kusama.documents.headings import LINE_RANK, Heading
 from feedgen_kusama.documents.pieces import Piece
@@ -26,6 +26,8 @@ LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
 PART_WORDS = 3
 """A lone sub-heading of no more words names a part of its story (`Market Reaction`)."""
+MOST_ROLE_WORDS = 5
+DASHES = frozenset("\u2012\u2013\u2014-")
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 
@@ -208,6 +210,18 @@ def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
     return topic is not None and topic != weigh(node.heading.title, _text(node.text)).topic
 
 
+def _is_role_line(piece: Piece) -> bool:
+    text = piece.block.text
+    return piece.is_text and piece.block.kind == "paragraph" and len(text.split()) <= MOST_ROLE_WORDS and is_role(text)
+
+
+def _signature(body: Sequence[Piece]) -> Byline | None:
+    """Who signed a story: a name behind a dash below its text. Below a quotation it is who said it."""
+    *_, above, last = body
+    is_signed = last.block.text[:1] in DASHES and above.block.kind != "block_quote"
+    return last.name if is_signed else None
+
+
 def _text(pieces: Iterator[Piece] | Sequence[Piece]) -> str:
     return "\n".join(piece.block.text for piece in pieces if not piece.remark)
 
@@ -222,10 +236,13 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     while body and (body[0].byline or body[0].date or body[0].is_rule) and not body[0].heading:
         byline, day = byline or body[0].byline, day or body[0].date
         body.pop(0)
+    if byline and byline.role is None and len(body) > 1 and _is_role_line(body[0]):
+        byline = replace(byline, role=body.pop(0).block.text)
     while body and body[-1].is_rule:
         body.pop()
-    if len(body) > 1 and body[-1].byline and byline is None:
-        byline = body.pop().byline
+    if len(body) > 1 and byline is None:
+        byline = body[-1].byline or _signature(body)
+        body = body[:-1] if byline else body
     line = piece.line if piece else body[0].line if body else 1
     if heading and piece:
         title = heading.title or piece.block.text
