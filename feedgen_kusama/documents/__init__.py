@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from feedgen_kusama.characters import on_one_line, plain_text
 from feedgen_kusama.documents.bylines import Byline
-from feedgen_kusama.documents.contents import split_contents
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.filing import Filing
 from feedgen_kusama.documents.front import Front, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter
+from feedgen_kusama.documents.furniture import split_furniture
 from feedgen_kusama.documents.markdown import Source, parse_blocks
 from feedgen_kusama.documents.months import find_edition
 from feedgen_kusama.documents.pieces import Piece, read_pieces
@@ -75,7 +75,7 @@ class Reader:
 
     def _take_apart(self, pieces: Sequence[Piece], source: Source, front_matter: FrontMatter) -> _Reading:
         pieces, references = split_references(pieces)
-        pieces, contents = split_contents(pieces)
+        pieces, furniture = split_furniture(pieces)
         front = read_front(pieces, self.names, self.filing.classifier.classify)
         stories, empty = read_stories(pieces[front.rest :], self.filing.classifier.classify)
         stories, note = _split_note(stories)
@@ -85,7 +85,7 @@ class Reader:
         lead = read_story(None, None, front.lead, title=title or front_matter.title or "")
         left_out = (
             *front.left_out,
-            *(("contents", p) for p in contents),
+            *(("furniture", p) for p in furniture),
             *(("closing note", p) for p in note),
             *(("references", p) for p in references),
         )
