@@ -21,6 +21,7 @@ from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matte
 from feedgen_kusama.documents.furniture import split_furniture
 from feedgen_kusama.documents.markdown import Source, parse_blocks
 from feedgen_kusama.documents.months import find_edition
+from feedgen_kusama.documents.numbered import split_numbered
 from feedgen_kusama.documents.pieces import Piece, read_pieces
 from feedgen_kusama.documents.references import is_closing_note, split_references
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
@@ -66,7 +67,7 @@ class Reader:
         split = split_front_matter(text.text)
         problems += [_problem(path, line, message) for line, message in split.faults]
         source = parse_blocks(split.text, first_line=split.first_line)
-        pieces = read_pieces(source.blocks, self.names)
+        pieces = read_pieces(split_numbered(source.blocks, text.text), self.names)
         excess = find_excess((piece.line, piece.block.text) for piece in pieces if piece.heading)
         if excess:
             return _unreadable(path, problems, excess)

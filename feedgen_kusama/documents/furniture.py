@@ -40,7 +40,7 @@ def _find_repeated(pieces: Sequence[Piece]) -> list[int]:
     for index, piece in reversed(list(enumerate(pieces))):
         text = piece.block.text
         is_short = piece.is_text and not piece.name and text.count(" ") < MOST_REPEATED_WORDS
-        if is_end and is_short and index and pieces[index - 1].is_text:
+        if is_end and is_short and index and (pieces[index - 1].is_text or pieces[index - 1].name):
             found[text].append(index)
         is_end = piece.heading is not None or (is_end and piece.is_rule)
     return [index for places in found.values() if len(places) >= LEAST_REPEATED for index in places]
