@@ -20,7 +20,7 @@ from feedgen_kusama.month_names import month_names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
-_CENTURY = re.compile(r"19\d|20\d|21\d")
+_CENTURY = re.compile(r"19\d|20\d|21\d|['’]\d\d")
 """What no year is named without."""
 _NUMBER = re.compile(r"\d+")
 _DASH = r"\s*[-\u2010-\u2015]\s*"
@@ -73,7 +73,7 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     year = r"(?:19|20|21)\d\d(?!\d)"
     day = rf"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:{_ORDINAL}\b)?"
     month = re.compile(
-        rf"(?P<name>{name})(?:\s*(?:{_DASH}|/|&|and|to)\s*(?P<later>{name}))?,?\s+(?:of\s+)?(?P<year>{year})"
+        rf"(?P<name>{name})(?:\s*(?:{_DASH}|/|&|and|to)\s*(?P<later>{name}))?,?\s+(?:of\s+)?(?:(?P<year>{year})|['’](?P<short>\d\d)(?!\w))"
         rf"|(?P<year2>{year}){_DASH.replace('*', '?')}(?P<number>0[1-9]|1[0-2])(?![\d-])"
         rf"|(?<![\d/])(?P<number2>0?[1-9]|1[0-2])/(?P<year3>{year})"
         rf"|(?P<year4>{year}),?\s+(?P<name2>{name})",
@@ -127,7 +127,7 @@ def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
 
 
 def _edition(match: re.Match[str], names: Calendar) -> Edition:
-    year = int(match["year"] or match["year2"] or match["year3"] or match["year4"])
+    year = int(match["year"] or match["year2"] or match["year3"] or match["year4"] or f"20{match['short']}")
     name = match["later"] or match["name"] or match["name2"]
     return Edition(year, names.number(name) if name else int(match["number"] or match["number2"]))
 

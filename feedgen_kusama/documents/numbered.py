@@ -14,10 +14,10 @@ FRONT_HEADINGS = 2
 
 
 def split_numbered(blocks: Sequence[Block], text: str) -> Sequence[Block]:
-    """The blocks of a text, numbered lines taken out of their lists where they head the stories: nothing else does, they count from
-    one, and each has text below it."""
-    places = [i for i, block in enumerate(blocks) if _is_numbered(block)]
-    if not places or not _are_headings(blocks, places):
+    """The blocks of a text, numbered lines taken out of their lists where they head the stories: nothing else does, they
+    count from one, and each has text below it."""
+    places = {i: None for i, block in enumerate(blocks) if _is_numbered(block)}
+    if not places or not _are_headings(blocks, list(places)):
         return blocks
     lines = text.split("\n")
     return [part for i, block in enumerate(blocks) for part in (_items(block, lines) if i in places else (block,))]
