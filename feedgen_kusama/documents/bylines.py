@@ -35,6 +35,7 @@ _BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
 _PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
+_PLACE = re.compile(rf"(?:{_WORD}(?: {_WORD})?)?")
 _REPORTS = re.compile(r"(.+?)\s+reports?(?:\s*:)?")
 _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
 """An emoji or other sign before a byline."""
@@ -66,10 +67,12 @@ def parse_byline(text: str) -> Byline | None:
 
 
 def parse_name(text: str) -> Byline | None:
-    """A line that is nothing but a person's name. Only a document that repeats the form proves it a byline."""
+    """A line that is nothing but a person's name, perhaps with a place. Only a document that repeats the form proves it a
+    byline."""
     text = " ".join(text.split()).strip("*_ \u2012\u2013\u2014-")
-    plain = 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text) and "," not in text
-    return Byline(text, None) if plain and not is_role(text) else None
+    name, _, place = text.partition(", ")
+    plain = 2 <= len(name.split()) <= 4 and _NAME.fullmatch(name) and _PLACE.fullmatch(place)
+    return Byline(name, None) if plain and not is_role(text) else None
 
 
 def may_hold_byline(text: str) -> bool:

@@ -36,14 +36,16 @@ def split_furniture(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[
 def _find_repeated(pieces: Sequence[Piece]) -> list[int]:
     """Lines that stand in the same words at the end of several sections, but for names: who signs is an author."""
     found: dict[str, list[int]] = defaultdict(list)
+    endings: set[str] = set()
     is_end = True
     for index, piece in reversed(list(enumerate(pieces))):
         text = piece.block.text
         is_short = piece.is_text and not piece.name and text.count(" ") < MOST_REPEATED_WORDS
-        if is_end and is_short and index and (pieces[index - 1].is_text or pieces[index - 1].name):
+        if is_short and index and (pieces[index - 1].is_text or pieces[index - 1].name):
             found[text].append(index)
+            endings |= {text} if is_end else set()
         is_end = piece.heading is not None or (is_end and piece.is_rule)
-    return [index for places in found.values() if len(places) >= LEAST_REPEATED for index in places]
+    return [index for text in endings if len(found[text]) >= LEAST_REPEATED for index in found[text]]
 
 
 def _find_contents(pieces: Sequence[Piece]) -> list[int]:

@@ -52,6 +52,9 @@ def _guess(file: NamedMonth | None, front: Front, front_matter: FrontMatter, nam
         return Found(Edition(day.year, day.month), "dateline")
     if file:
         return Found(file.edition, "file name")
+    imprints = (find_month(piece.block.text, names) for why, piece in front.left_out if why == "dateline")
+    if imprint := next(filter(None, imprints), None):
+        return Found(imprint, "dateline")
     headline = find_month(front.headline.title, names) if front.headline else None
     return Found(headline, "headline") if headline else None
 

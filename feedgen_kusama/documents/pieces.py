@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,6 +37,9 @@ REMARKS = frozenset({"topic", "author", "date", "draft"})
 MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
 LEAST_MARKED = 2
+LEAST_ABOVE = 2
+"""So often, what stands right above a heading belongs to it."""
+MOST_KICKER_WORDS = 3
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
@@ -71,7 +75,8 @@ class Piece(Struct, frozen=True, kw_only=True):
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    return tuple(_with_run_ins(list(_confirm(_with_name_lines(pieces)))))
+    confirmed = list(_confirm(_with_name_lines(pieces)))
+    return tuple(_with_run_ins(_with_bylines_below(_with_kickers(confirmed))))
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -173,6 +178,39 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
             return piece.block.kind in ("paragraph", "list", "table", "block_quote", "block_code")
         return True
     return False
+
+
+def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, labels that stand right above marked headings taken into these: what more than one heading has above
+    it is no end of the story before."""
+    kickers = {i for i, (piece, below) in enumerate(pairwise(pieces)) if _is_kicker(piece.heading, below.heading)}
+    if len(kickers) < LEAST_ABOVE:
+        return pieces
+    return [
+        replace(piece, heading=replace(piece.heading, under=pieces[i - 1].block.text))
+        if piece.heading and i - 1 in kickers
+        else piece
+        for i, piece in enumerate(pieces)
+        if i not in kickers
+    ]
+
+
+def _is_kicker(heading: Heading | None, below: Heading | None) -> bool:
+    if heading is None or below is None or below.form != "marked":
+        return False
+    return heading.rank > below.rank and 0 < heading.words <= MOST_KICKER_WORDS
+
+
+def _with_bylines_below(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, bylines moved below the headings that they stand right above: where the last story has none at its end
+    they do not end the stories before."""
+    above = {i for i, (piece, below) in enumerate(pairwise(pieces)) if piece.byline and not piece.heading and below.heading}
+    ends = next((piece for piece in reversed(pieces) if not piece.is_rule), None)
+    has_below = any(piece.heading and below.byline and not below.heading for piece, below in pairwise(pieces))
+    if len(above) < LEAST_ABOVE or has_below or (ends and ends.byline):
+        return pieces
+    order = [i + 1 if i in above else i - 1 if i - 1 in above else i for i in range(len(pieces))]
+    return [pieces[i] for i in order]
 
 
 def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -212,7 +212,7 @@ def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
 
 def _is_role_line(piece: Piece) -> bool:
     text = piece.block.text
-    return piece.is_text and piece.block.kind == "paragraph" and len(text.split()) <= MOST_ROLE_WORDS and is_role(text)
+    return piece.block.kind == "paragraph" and len(text.split()) <= MOST_ROLE_WORDS and is_role(text)
 
 
 def _signature(body: Sequence[Piece]) -> Byline | None:
