@@ -36,9 +36,10 @@ _PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
 _PLACE = re.compile(rf"(?:{_WORD}(?: {_WORD})?)?")
-_REPORTS = re.compile(r"(.+?)\s+reports?(?:\s*:)?")
 _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
 """An emoji or other sign before a byline."""
+REPORTS = (" report", " reports")
+"""How a line ends that only names who tells the story."""
 MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with."""
 
@@ -52,15 +53,16 @@ class Byline(Struct, frozen=True):
 
 def parse_byline(text: str) -> Byline | None:
     """The byline that a whole line is, if it is one."""
-    text = _PICTURE.sub("", " ".join(text.split()).strip("*_ "))
+    text = " ".join(text.split()).strip("*_ ")
+    if not text.isascii():
+        text = _PICTURE.sub("", text)
     inner = _BRACKETED.fullmatch(text)
     text = inner[1] if inner else text.lstrip("\u2012\u2013\u2014- ")
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
         return _read(text[call.end() :])
-    reports = _REPORTS.fullmatch(text)
-    if reports:
-        return parse_name(reports[1])
+    if text.rstrip(" :").endswith(REPORTS):
+        return parse_name(text.rstrip(" :").rpartition(" ")[0])
     if inner and 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text):
         return _read(text)
     return _read(text) if _is_name_and_role(text) else None

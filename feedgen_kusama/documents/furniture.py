@@ -4,7 +4,7 @@ story."""
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from feedgen_kusama.documents.markdown import Block, inline_text
@@ -27,34 +27,36 @@ _CALLED = re.compile(
 
 def split_furniture(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
     """The pieces without furniture, and the furniture."""
-    found = {*_find_contents(pieces), *_find_repeated(pieces)}
+    headings = [i for i, piece in enumerate(pieces) if piece.heading]
+    found = {*_find_contents(pieces, headings), *_find_repeated(pieces, headings)}
     if not found:
         return pieces, ()
     return [p for i, p in enumerate(pieces) if i not in found], [p for i, p in enumerate(pieces) if i in found]
 
 
-def _find_repeated(pieces: Sequence[Piece]) -> list[int]:
-    """Lines that stand in the same words at the end of several sections, but for names: who signs is an author."""
-    found: dict[str, list[int]] = defaultdict(list)
-    endings: set[str] = set()
-    is_end = True
-    for index, piece in reversed(list(enumerate(pieces))):
-        text = piece.block.text
-        is_short = piece.is_text and not piece.name and text.count(" ") < MOST_REPEATED_WORDS
-        if is_short and index and (pieces[index - 1].is_text or pieces[index - 1].name):
-            found[text].append(index)
-            endings |= {text} if is_end else set()
-        is_end = piece.heading is not None or (is_end and piece.is_rule)
-    return [index for text in endings if len(found[text]) >= LEAST_REPEATED for index in found[text]]
+def _find_repeated(pieces: Sequence[Piece], headings: Sequence[int]) -> Sequence[int]:
+    """Lines that stand in the same words below the text of several sections, but for names: who signs is an author."""
+    endings = [text for i in (*headings, len(pieces)) if i and (text := pieces[i - 1].block.text)]
+    if len(set(endings)) == len(endings):  # as in most documents
+        return ()
+    repeated = {text for text, count in Counter(endings).items() if count > 1 and text.count(" ") < MOST_REPEATED_WORDS}
+    found = [i for i, piece in enumerate(pieces[1:], 1) if piece.block.text in repeated and _is_below_text(pieces, i)]
+    counts = Counter(pieces[i].block.text for i in found)
+    return [i for i in found if counts[pieces[i].block.text] >= LEAST_REPEATED]
 
 
-def _find_contents(pieces: Sequence[Piece]) -> list[int]:
+def _is_below_text(pieces: Sequence[Piece], index: int) -> bool:
+    above, piece = pieces[index - 1], pieces[index]
+    return piece.is_text and not piece.name and bool(above.is_text or above.name)
+
+
+def _find_contents(pieces: Sequence[Piece], headings: Sequence[int]) -> Sequence[int]:
     """Lists of the document's own headings or of links to them, with the heading that calls them so."""
-    known = [i for i, piece in enumerate(pieces) if piece.block.kind == "list" or _is_navigation(piece.block)]
-    if not known:  # as in most documents
-        return []
-    titles = {_key(piece.heading.title) for piece in pieces if piece.heading}
-    found = [i for i in known if pieces[i].block.kind != "list" or _is_contents(pieces[i].block, titles)]
+    lists = [i for i, piece in enumerate(pieces) if piece.block.kind == "list"]
+    found = [i for i, piece in enumerate(pieces) if piece.block.kind == "paragraph" and _is_navigation(piece.block.children)]
+    if lists:
+        titles = {_key(heading.title) for i in headings if (heading := pieces[i].heading)}
+        found += [i for i in lists if _is_contents(pieces[i].block, titles)]
     above = ((i - 1, pieces[i - 1].heading) for i in found if i)
     return [*found, *(i for i, heading in above if heading and _CALLED.fullmatch(heading.title))]
 
@@ -68,9 +70,10 @@ def _is_contents(block: Block, titles: set[str]) -> bool:
     return len(items) >= LEAST_ITEMS and (3 * known >= 2 * len(items) or linked.issuperset(keys))
 
 
-def _is_navigation(block: Block) -> bool:
+def _is_navigation(children: Sequence[Token]) -> bool:
     """Whether a paragraph is nothing but links within the document, and what parts them."""
-    children = block.children if block.kind == "paragraph" else ()
+    if len(children) < LEAST_ITEMS or children[0].get("raw", "")[:1].isalnum():  # as nearly all do
+        return False
     links = [token for token in children if token["type"] == "link"]
     if len(links) < LEAST_ITEMS or not all(map(_leads_within, links)):
         return False
@@ -89,4 +92,4 @@ def _links(token: Token) -> Iterator[Token]:
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
+    return text.casefold().strip(" \"'“”‘’.,:;!?")

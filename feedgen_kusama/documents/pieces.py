@@ -183,7 +183,8 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
 def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, labels that stand right above marked headings taken into these: what more than one heading has above
     it is no end of the story before."""
-    kickers = {i for i, (piece, below) in enumerate(pairwise(pieces)) if _is_kicker(piece.heading, below.heading)}
+    headings = [i for i, piece in enumerate(pieces) if piece.heading]
+    kickers = {i for i, j in pairwise(headings) if j == i + 1 and _is_kicker(pieces[i].heading, pieces[j].heading)}
     if len(kickers) < LEAST_ABOVE:
         return pieces
     return [
@@ -204,10 +205,12 @@ def _is_kicker(heading: Heading | None, below: Heading | None) -> bool:
 def _with_bylines_below(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, bylines moved below the headings that they stand right above: where the last story has none at its end
     they do not end the stories before."""
-    above = {i for i, (piece, below) in enumerate(pairwise(pieces)) if piece.byline and not piece.heading and below.heading}
+    bylines = [i for i, piece in enumerate(pieces[:-1]) if piece.byline and not piece.heading]
+    above = {i for i in bylines if pieces[i + 1].heading}
+    if len(above) < LEAST_ABOVE:
+        return pieces
     ends = next((piece for piece in reversed(pieces) if not piece.is_rule), None)
-    has_below = any(piece.heading and below.byline and not below.heading for piece, below in pairwise(pieces))
-    if len(above) < LEAST_ABOVE or has_below or (ends and ends.byline):
+    if (ends and ends.byline) or any(i and pieces[i - 1].heading for i in bylines):
         return pieces
     order = [i + 1 if i in above else i - 1 if i - 1 in above else i for i in range(len(pieces))]
     return [pieces[i] for i in order]

@@ -50,7 +50,9 @@ def parse_title(text: str) -> Title:
 
     Labels and quotes may stand in each other; inner quotes, apostrophes and letter case stay.
     """
-    text = _NO_TITLE.sub("", on_one_line(text))
+    text = on_one_line(text)
+    if "#" in text:
+        text = _NO_TITLE.sub("", text)
     label: str | None = None
     is_quoted = False
     while True:
