@@ -69,6 +69,8 @@ def test_every_field_is_read_and_unknown_keys_are_ignored(inner: str, fence: str
         ("month: 2024-13-45", FrontMatter(month="2024-13-45")),
         ('title: ""\nauthor: ""', FrontMatter()),
         ("draft: no", FrontMatter(draft=False)),
+        ("Draft: true", FrontMatter(draft=True)),
+        ("\ndraft: true\n", FrontMatter(draft=True)),
         ("layout: post", FrontMatter()),
         ("  title: A\n  draft: true", FrontMatter(title="A", draft=True)),
         ("", FrontMatter()),
@@ -110,6 +112,18 @@ def test_what_is_not_valid_is_one_fault_with_its_line_and_the_text_is_kept(inner
     assert (split.front_matter, split.text, split.first_line) == (FrontMatter(), "Text\n", inner.count("\n") + 4)
 
 
+@pytest.mark.parametrize(("fence", "end"), [("---", ""), ("+++", ""), ("---", "--\n"), ("---", "+++\n")])
+def test_front_matter_that_is_not_closed_is_told(fence: str, end: str) -> None:
+    split = split_front_matter(f"{fence}\ndraft: true\n{end}\nText\n")
+    assert [(line, "is not closed" in message) for line, message in split.faults] == [(2, True)]
+
+
+@pytest.mark.parametrize(("inner", "fence"), [("draft: true", "+++"), ("draft = true", "---"), ('"draft":true', "---")])
+def test_fields_in_the_other_language_are_told(inner: str, fence: str) -> None:
+    split = split_front_matter(f"{fence}\n{inner}\n{fence}\nText\n")
+    assert (split.front_matter, [line for line, _ in split.faults]) == (FrontMatter(), [2])
+
+
 @pytest.mark.parametrize("inner", ["draft:true", "title:A\ndraft:true", "  month:2024-05"])
 def test_fields_without_a_blank_after_the_colon_are_told_and_nothing_is_published(inner: str) -> None:
     split = split_front_matter(f"---\n{inner}\n---\nText\n")
@@ -129,11 +143,13 @@ def test_fields_without_a_blank_after_the_colon_are_told_and_nothing_is_publishe
         "---\nhttps://example.org/\n---\nText\n",
         "---\n## A heading\nText of it\n---\nText\n",
         "+++\nHere is the news of May.\n+++\nText\n",
-        "---\ntitle: never closed\n\nText\n",
+        "---\nprose: never closed\n\nText\n",
+        "---\n\n## A Story\n\nNews: it was told.\n\n---\n\nText\n",
+        "---\n\nNote: we are late.\n\n---\nText\n",
+        "---\n## A Story\nNews: it was told.\n---\nText\n",
         "Text\n---\ntitle: A\n---\n",
         "\n---\ntitle: A\n---\nText\n",
         "----\ntitle: A\n----\nText\n",
-        "---\ntitle: A\n+++\nText\n",
     ],
 )
 def test_prose_between_rules_is_no_front_matter(text: str) -> None:

@@ -24,6 +24,7 @@ NULLS = ("null", "~")
 """How YAML writes that there is no value."""
 DRAFT: Mapping[str, bool] = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False, "": False}
 FIELDS = ("title", "month", "date", "author", "topics", "draft")
+_UNCLOSED = re.compile(rf"(?P<fence>---|\+\+\+)[ \t]*\n(?:{'|'.join(FIELDS)})[ \t]*[:=]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class Split(msgspec.Struct, frozen=True):
 def split_front_matter(text: str) -> Split:
     """The front matter at the top of a text, if there is one, and the text below it."""
     match = _FENCED.match(text)
+    if not match and (unclosed := _UNCLOSED.match(text)):
+        return Split(NONE, text, 1, ((2, f"front matter is not closed: write {unclosed['fence']} below its last line"),))
     if not match or not _looks_like_fields(match["inner"], match["fence"]):
         return Split(NONE, text, 1)
     below = text[match.end() :]
@@ -114,13 +117,18 @@ def _fault(error: Exception) -> tuple[int, str]:
 
 
 def _looks_like_fields(inner: str, fence: str) -> bool:
-    """Whether the lines between two rules are fields: prose between two `---` is no front matter. One of the FIELDS
-    without a blank after its colon is none to YAML, but meant as one: a draft must not leak for it."""
+    """Whether the lines between two rules are fields: prose between two `---` is no front matter, nor is what stands a
+    blank line below the first or holds a heading, unless it begins with one of the FIELDS. Such a one without a blank
+    after its colon, or in the other language, is none, but meant as one: a draft must not leak for it."""
     key = r"\s*[\"']?[\w-]+[\"']?\s*"
-    form = rf"{key}=" if fence == "+++" else rf"{key}:(?:\s|$)|\s*(?:{'|'.join(FIELDS)}):"
-    first = next((line for line in inner.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
+    meant = rf"\s*[\"']?(?:{'|'.join(FIELDS)})[\"']?\s*[:=]"
+    first = next((line for line in inner.split("\n") if line.strip() and not re.match(r"\s*#(?!#)", line)), "")
+    if re.match(meant, first):
+        return True
+    if (inner[:1] == "\n" and first) or re.search(r"^##+\s", inner, re.MULTILINE):
+        return False
     is_table = fence == "+++" and re.match(r"\[[\w.\"' -]+\]", first) is not None
-    return not first or is_table or re.match(form, first) is not None
+    return not first or is_table or re.match(rf"{key}=" if fence == "+++" else rf"{key}:(?:\s|$)", first) is not None
 
 
 def _line_of(inner: str, key: str) -> int:
@@ -139,11 +147,10 @@ def _read_fields(table: Mapping[Any, Any], lines: Mapping[str, int]) -> tuple[Fr
     elif topics is not None:
         values["topics"] = tuple(filter(None, map(_text, topics if isinstance(topics, list) else [topics])))
     values["date"] = re.sub(r"^(\d{4}-\d\d-\d\d)[T ].*", r"\1", values["date"] or "") or None
-    stated = table.get("draft", False)
+    stated = next((value for key, value in table.items() if str(key).casefold() == "draft"), False)  # which must not leak
     draft = "a list or table" if isinstance(stated, (list, dict)) else str(stated).casefold()[:LONGEST_VALUE]
     if draft not in DRAFT:
         faults.append(("draft", f"draft: {draft!r} is neither true nor false"))
-    # What is not meant to be published yet must not leak.
     return FrontMatter(**values, draft=DRAFT.get(draft, True), lines=lines), faults
 
 
