@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from feedgen_kusama.errors import FeedgenKusamaError
+from feedgen_kusama.errors import INTERRUPTED, FeedgenKusamaError
 
 COMMANDS = ("init", "build", "watch", "serve", "explain", "history", "check", "publish", "ping", "doctor")
 """The modules of `commands`, in the order in which help lists them."""
@@ -43,6 +43,9 @@ class _Group(click.Group):
             for line in str(error).splitlines():
                 click.echo(line, err=True)
             ctx.exit(error.status)
+        except KeyboardInterrupt:
+            click.echo("Aborted!", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,6 +8,10 @@ DONE, PROBLEMS, USAGE, REFUSED = 0, 1, 2, 3
 """Exit status: done or nothing to do; published but with problems; usage or settings; refused or not written."""
 
 
+INTERRUPTED = 130
+"""Exit status of what was ended by Ctrl-C, as shells have it."""
+
+
 class FeedgenKusamaError(Exception):
     """Base of this package's exceptions; its text is meant for the person at the terminal."""
 

@@ -47,14 +47,24 @@ class Workshop(msgspec.Struct):
             yield from map(function, jobs)
             return
         executor = self._start()
-        waiting: deque[Future[R]] = deque()
+        waiting: deque[tuple[J, Future[R]]] = deque()
         most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
         for job in jobs:
-            waiting.append(executor.submit(function, job))
+            waiting.append((job, self._submit(executor, function, job)))
             if len(waiting) >= most:
-                yield self._result(waiting.popleft())
+                yield self._result(function, *waiting.popleft())
         while waiting:
-            yield self._result(waiting.popleft())
+            yield self._result(function, *waiting.popleft())
+
+    def _submit(self, executor: Executor, function: Callable[[J], R], job: J) -> Future[R]:
+        from concurrent.futures import BrokenExecutor, Future
+
+        try:
+            return executor.submit(function, job)
+        except BrokenExecutor as error:
+            failed: Future[R] = Future()
+            failed.set_exception(error)
+            return failed
 
     def _start(self) -> Executor:
         if self._executor is None:
@@ -64,7 +74,7 @@ class Workshop(msgspec.Struct):
     def _start_pool(self) -> Executor:
         from concurrent.futures import ProcessPoolExecutor  # most builds have too little work for it
 
-        return ProcessPoolExecutor(self.jobs, initializer=_end_with_parent)
+        return ProcessPoolExecutor(self.jobs, initializer=_begin_worker)
 
     def _connect(self, address: str) -> Executor:
         distributed = load("distributed", extra="dask")
@@ -75,9 +85,14 @@ class Workshop(msgspec.Struct):
         executor: Executor = self._client.get_executor(pure=False, retries=3)
         return executor
 
-    def _result(self, future: Future[R]) -> R:
+    def _result(self, function: Callable[[J], R], job: J, future: Future[R]) -> R:
         if self.dask is None:
-            return future.result()
+            from concurrent.futures import BrokenExecutor
+
+            try:
+                return future.result()
+            except BrokenExecutor:  # a worker was killed, and all others with it: what they leave is done here
+                return function(job)
         try:
             return future.result()
         except load("distributed", extra="dask").KilledWorker as error:
@@ -97,11 +112,13 @@ class Workshop(msgspec.Struct):
             self._client.close()
 
 
-def _end_with_parent() -> None:
-    """In a worker: see to it that it ends when the process that started it has, be it killed."""
+def _begin_worker() -> None:
+    """In a worker: leave it to the process that started it to be interrupted, and end when that has, be it killed."""
+    import signal
     from multiprocessing import parent_process
     from threading import Thread
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     assert parent is not None
 
@@ -123,5 +140,12 @@ def workshop(jobs: int | None = None, dask: str | None = None) -> Iterator[Works
     shop = Workshop(jobs=jobs or _count_cores(), dask=dask)
     try:
         yield shop
+    except KeyboardInterrupt:
+        import signal
+
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # workers end with the jobs they have: half ended, they hang
+        shop.close()
+        signal.signal(signal.SIGINT, before)
+        raise
     finally:
         shop.close()

@@ -139,7 +139,7 @@ class Staging:
             for path in difference.remove:
                 remove(folder, path)
         except OSError as error:
-            place = error.filename or folder
+            place = error.filename2 or error.filename or folder
             raise OutputError(f"{place}: cannot be written: {error.strerror}; the files there are whole, old or new") from None
 
     def stamps(self, difference: Difference) -> dict[str, Stamp]:

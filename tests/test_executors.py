@@ -114,6 +114,45 @@ with workshop(2) as shop:
         assert process.stdout.read() == ""  # which ends only when nobody is left to write there
 
 
+def die_in_a_worker(parent: int) -> int:
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return parent
+
+
+def test_workers_that_are_killed_cost_only_time() -> None:
+    here = os.getpid()
+    with workshop(2) as shop:
+        assert list(shop.run(die_in_a_worker, [here] * 20, is_much=True)) == [here] * 20
+        assert list(shop.run(square, range(20), is_much=True)) == [n * n for n in range(20)]
+
+
+def test_whoever_interrupts_a_build_sees_nothing_of_its_workers() -> None:
+    program = """
+import sys, time
+from feedgen_kusama.executors import workshop
+from tests.test_executors import whereabouts
+def slowly():
+    for number in range(1000):
+        if number == 20:
+            print("ready", flush=True)
+        time.sleep(0.002)
+        yield number
+try:
+    with workshop(2) as shop:
+        list(shop.run(whereabouts, slowly(), is_much=True))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    piped = subprocess.PIPE
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=piped, stderr=piped, text=True, cwd=ROOT, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=30) == ("interrupted\n", "")
+
+
 def test_jobs_are_handed_out_no_faster_than_results_are_taken() -> None:
     taken = 0
 

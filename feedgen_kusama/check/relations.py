@@ -177,7 +177,7 @@ def _link_fault(publication: Publication, address: str) -> str | None:
         return "to no file"
     anchor = unquote(address.partition("#")[2])
     page = publication.pages.get(path)
-    return None if page is None or not anchor or anchor in _anchors(page) else "to no place on its page"
+    return None if page is None or anchor.casefold() in ("", "top") or anchor in _anchors(page) else "to no place on its page"
 
 
 @cache

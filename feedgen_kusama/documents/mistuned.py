@@ -223,7 +223,8 @@ class _Writer(mistune.HTMLRenderer):
 
 _INLINE = _Inline()
 READER = mistune.Markdown(renderer=None, block=_LineParser(), inline=_INLINE)
-WRITER = mistune.Markdown(renderer=_Writer(escape=False), block=_LineParser())
+WRITER = mistune.Markdown(renderer=_Writer(escape=False, allow_harmful_protocols=True), block=_LineParser())
+"""Which addresses are harmful is judged where HTML is finished: mistune takes every colon for the end of a scheme."""
 
 
 def _render_task(_: mistune.HTMLRenderer, text: str, *, checked: bool = False) -> str:
