@@ -110,7 +110,7 @@ def test_values_do_not_change(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(SettingsError(["x"]), 2), (SourceError(), 2), (RefusedError(), 3), (OutputError(), 1)]
+    ("error", "status"), [(SettingsError(["x"]), 2), (SourceError(), 2), (RefusedError(), 3), (OutputError(), 3)]
 )
 def test_every_error_has_its_exit_status(error: FeedgenKusamaError, status: int) -> None:
     assert error.status == status

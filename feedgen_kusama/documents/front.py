@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading
+from feedgen_kusama.documents.markdown import is_emphasised
 from feedgen_kusama.documents.pieces import Piece
 from feedgen_kusama.documents.topics import Verdict
 
@@ -49,7 +50,9 @@ class Front(Struct, frozen=True, kw_only=True):
     title: Piece | None = None
     headline: Heading | None = None
     above: tuple[Piece, ...] = ()
-    """The text above the headline."""
+    """What looks like no lead above the headline: set apart by a rule, or wholly emphasised."""
+    is_set_apart: bool = False
+    """Whether a rule came right behind the last text."""
     lead: tuple[Piece, ...] = ()
     dateline: date | None = None
     left_out: tuple[tuple[str, Piece], ...] = ()
@@ -249,6 +252,13 @@ def _find_inline_dateline(lead: Sequence[Piece], names: Calendar) -> date | None
     return found[0] if len(found) == 1 and len(words) <= 8 else None
 
 
+def _headed(front: Front, piece: Piece) -> Front:
+    """The front with its headline."""
+    is_above = front.is_set_apart or all(text.block.kind != "paragraph" or is_emphasised(text.block) for text in front.lead)
+    above, lead = (front.lead, ()) if is_above else ((), front.lead)
+    return replace(front, headline=piece.heading, above=above, lead=lead)
+
+
 ROLES: tuple[tuple[str, Callable[[_Place], bool]], ...] = (
     ("rule", lambda place: place.piece.is_rule or _is_void(place.piece)),
     ("dateline", lambda place: place.piece.is_imprint),
@@ -263,13 +273,13 @@ ROLES: tuple[tuple[str, Callable[[_Place], bool]], ...] = (
 """What a piece may be, asked in this order; a heading that is none of these begins the sections."""
 
 TAKE: Mapping[str, Callable[[Front, Piece], Front]] = {
-    "rule": lambda front, _: front,
+    "rule": lambda front, _: replace(front, is_set_apart=bool(front.lead)),
     "dateline": lambda front, piece: replace(
         front, dateline=front.dateline or piece.date, left_out=(*front.left_out, ("dateline", piece))
     ),
     "title": lambda front, piece: replace(front, title=piece),
     "masthead": lambda front, piece: replace(front, left_out=(*front.left_out, ("masthead", piece))),
-    "headline": lambda front, piece: replace(front, headline=piece.heading, above=front.lead, lead=()),
+    "headline": lambda front, piece: _headed(front, piece),
     "preamble": lambda front, piece: replace(front, left_out=(*front.left_out, ("preamble", piece))),
-    "lead": lambda front, piece: replace(front, lead=(*front.lead, piece)),
+    "lead": lambda front, piece: replace(front, lead=(*front.lead, piece), is_set_apart=False),
 }

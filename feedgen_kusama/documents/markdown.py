@@ -155,6 +155,11 @@ def paragraph(line: int, children: Sequence[Token]) -> Block:
     return Block(kind="paragraph", line=line, text=block_text(token), token=token)
 
 
+def is_emphasised(block: Block) -> bool:
+    """Whether a block is a paragraph all of which is bold or in italics."""
+    return block.kind == "paragraph" and len(block.children) == 1 and block.children[0]["type"] in ("emphasis", "strong")
+
+
 def inline_text(tokens: Iterable[Token]) -> str:
     """Inline tokens as plain text: no mark-up, entities decoded, line breaks as blanks."""
     return "".join(map(_inline, tokens))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from feedgen_kusama.documents.markdown import Block
+from feedgen_kusama.documents.markdown import Block, is_emphasised
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.pieces import Piece
 from feedgen_kusama.documents.titles import REFERENCES
@@ -105,7 +105,5 @@ def is_closing_note(piece: Piece, *, after_rule: bool) -> bool:
         return False
     if re.fullmatch(r"\[[^\[\]]+\]|\([^()]+\)", piece.block.text) or _ADDRESSES_READER.match(piece.block.text):
         return True
-    children = piece.block.children
-    is_emphasised = len(children) == 1 and children[0]["type"] in ("emphasis", "strong")
     takes_leave = _TAKES_LEAVE.match(piece.block.text) is not None
-    return (after_rule and (is_emphasised or takes_leave)) or (is_emphasised and takes_leave)
+    return sum((after_rule, is_emphasised(piece.block), takes_leave)) > 1

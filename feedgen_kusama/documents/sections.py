@@ -25,7 +25,7 @@ LABEL_WORDS = 4
 LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
 PART_WORDS = 3
-"""A lone sub-heading of no more words names a part of its story (`Market Reaction`)."""
+"""A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
 MOST_ROLE_WORDS = 5
 DASHES = frozenset("\u2012\u2013\u2014-")
 CLEAR_MARGIN = 0.25
@@ -203,7 +203,7 @@ def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
         not node.has_text
         or len(node.children) > 1
         or not last.has_text
-        or (is_label(last.heading, most=PART_WORDS) and not is_last)
+        or (not is_last and is_label(last.heading, most=PART_WORDS) and not is_label(node.heading, most=PART_WORDS))
     ):
         return False
     topic = weigh(last.heading.title, "").topic
