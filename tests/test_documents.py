@@ -59,6 +59,107 @@ def test_no_labelled_document_has_an_error(case: Case, reader: Reader) -> None:
     assert [str(problem) for problem in read(case, reader).problems if problem.severity == "error"] == []
 
 
+TOP = "# Kusama News - May 2024\n\n# A Month of Doors\n\nDoors opened and doors closed.\n\n"
+VAULT, SLEEP = "The vault was opened on a Sunday.", "Nothing moved for nine days in a row."
+WRITTEN: Mapping[str, tuple[str, list[tuple[str, str | None, str]]]] = {
+    "bylines above headings": (
+        f"*By Ana Lisboa*\n## Vault\n\n{VAULT}\n\n---\n\n*By Bo Ek*\n\n## Sleep\n\n{SLEEP}\n",
+        [("Vault", "Ana Lisboa", VAULT), ("Sleep", "Bo Ek", SLEEP)],
+    ),
+    "bylines below stories": (
+        f"## Vault\n\n{VAULT}\n\n*By Ana Lisboa*\n\n## Sleep\n\n{SLEEP}\n\n*By Bo Ek*\n",
+        [("Vault", "Ana Lisboa", VAULT), ("Sleep", "Bo Ek", SLEEP)],
+    ),
+    "signatures": (
+        f"## Vault\n\n{VAULT}\n\n— Ana Lisboa\n\n## Sleep\n\n{SLEEP}\n\n> Nothing moved.\n\n— Bo Ek\n",
+        [("Vault", "Ana Lisboa", VAULT), ("Sleep", None, f"{SLEEP}\nNothing moved.\n— Bo Ek")],
+    ),
+    "roles below bylines": (
+        f"## Vault\n\n**By Ana Lisboa**\n*Staff Writer*\n\n{VAULT}\n\n## Sleep\n\n{SLEEP}\n",
+        [("Vault", "Ana Lisboa", VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "labels above headings": (
+        f"**VOTES**\n\n## Vault\n\n{VAULT}\n\n###### PRICES\n\n## Sleep\n\n{SLEEP}\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "a table of contents": (
+        f"## Table of Contents\n\n1. Vault\n2. Sleep\n\n## Vault\n\n{VAULT}\n\n## Sleep\n\n{SLEEP}\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "links to the stories": (
+        f"[The vault](#vault) | [Sleeping](#sleep)\n\n## Vault\n\n{VAULT}\n\n## Sleep\n\n{SLEEP}\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "a list that is none": (
+        f"## Vault\n\n- Vault\n- Door\n- [Key](#key): it turned\n\n## Sleep\n\n{SLEEP}\n",
+        [("Vault", None, "Vault\nDoor\nKey: it turned"), ("Sleep", None, SLEEP)],
+    ),
+    "numbered lines": (
+        f"1. Vault\n\n{VAULT}\n\n2. Sleep\n\n{SLEEP}\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "numbered lines over their text": (
+        f"1. **Vault**\n\n   {VAULT}\n\n2. **Sleep**\n\n   {SLEEP}\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "numbered lines in a story": (
+        f"## Vault\n\n1. Door\n\n{VAULT}\n\n2. Key\n\n{SLEEP}\n",
+        [("Vault", None, f"Door\n{VAULT}\nKey\n{SLEEP}")],
+    ),
+    "a last section of the document itself": (
+        f"## Vault\n\n{VAULT}\n\n## Sleep\n\n{SLEEP}\n\n## About Us\n\nWe write.\n\n## Disclaimer\n\nNo advice.\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+    "leave taken in several paragraphs": (
+        f"## Vault\n\n{VAULT}\n\n---\n\nThank you for reading.\n\n*The editors*\n",
+        [("Vault", None, VAULT)],
+    ),
+    "the same line below every story": (
+        "".join(f"## {name}\n\n{VAULT}\n\n[Back to top](#top)\n\n" for name in ("One", "Two", "Three")),
+        [(name, None, VAULT) for name in ("One", "Two", "Three")],
+    ),
+    "the same text in every story": (
+        "".join(f"## {name}\n\nNothing to report.\n\n" for name in ("One", "Two", "Three")),
+        [(name, None, "Nothing to report.") for name in ("One", "Two", "Three")],
+    ),
+    "marks of headings and anchors": (
+        f"##Vault\n\n{VAULT}\n\n## **Sleep** {{#sleep}}\n\n{SLEEP}\n",
+        [("Vault", None, VAULT), ("Sleep", None, SLEEP)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "stories"), WRITTEN.values(), ids=WRITTEN)
+def test_a_form_is_read_as_what_it_is(text: str, stories: list[tuple[str, str | None, str]], reader: Reader) -> None:
+    lead, *found = reader.parse(TOP + text, "x.md").drafts
+    assert (lead.title, lead.text) == ("A Month of Doors", "Doors opened and doors closed.")
+    assert [(draft.title, draft.author, draft.text) for draft in found] == stories
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "```markdown", "````md"])
+def test_a_document_in_a_code_block_is_read_as_without_it(fence: str, reader: Reader) -> None:
+    end = fence.rstrip("markdown")
+    wrapped = reader.parse(f"Here it is:\n\n{fence}\n{TOP}## Vault\n\n{VAULT}\n{end}\n\nLet me know.\n", "x.md")
+    plain = reader.parse(f"\n\n\n{TOP}## Vault\n\n{VAULT}\n", "x.md")
+    assert (wrapped.drafts, wrapped.headline) == (plain.drafts, plain.headline)
+
+
+@pytest.mark.parametrize("text", ["```sh\n# a comment\n## another\n```\n", "```\ncode\n```\n\n## Vault\n\nWords.\n"])
+def test_code_is_no_document(text: str, reader: Reader) -> None:
+    assert "<pre>" in "".join(draft.markup for draft in reader.parse(f"# News - May 2024\n\nWords.\n\n{text}", "x.md").drafts)
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["*All of the canary*\n\n", "We are a monthly paper.\n\n---\n\n", "*A paper | Editor: Bo Ek*\n\n---\n\n"],
+)
+def test_what_a_paper_says_of_itself_above_the_headline_is_no_lead(above: str, reader: Reader) -> None:
+    title, rest = TOP.split("\n\n", 1)
+    document = reader.parse(f"{title}\n\n{above}{rest}## Vault\n\n{VAULT}\n\n## Sleep\n\n{SLEEP}\n", "x.md")
+    assert [draft.title for draft in document.drafts] == ["A Month of Doors", "Vault", "Sleep"]
+    assert document.drafts[0].text == "Doors opened and doors closed."
+
+
 STORIES = "## Referendum\n\nIt passed.\n\n## Mice\n\nThey sleep.\n\n## Runtime Upgrade\n\nIt was enacted.\n"
 
 
