@@ -16,6 +16,10 @@ from feedgen_kusama.documents.titles import closing_quote
         ("By Ann Example", "Ann Example", None),
         ("by Ann Example", "Ann Example", None),
         ("BY ANN EXAMPLE", "ANN EXAMPLE", None),
+        ("✍️ By Ann Example", "Ann Example", None),
+        ("Ann Example reports", "Ann Example", None),
+        ("Ann Example reports:", "Ann Example", None),
+        ("Interview by Ann Example", "Ann Example", None),
         ("By: Ann Example", "Ann Example", None),
         ("Byline: Ann Example", "Ann Example", None),
         ("BY-LINE: Ann Example.", "Ann Example", None),
@@ -58,6 +62,9 @@ def test_a_byline_names_an_author_or_a_role_or_both(text: str, author: str | Non
         "By the end of May",
         "By June",
         "By Monday",
+        "Traders reports",
+        "The council reports",
+        "Ann Example Reports",
         "By 2024 it was done",
         "By May 5",
         "By and large",
@@ -81,6 +88,11 @@ def test_what_only_begins_like_a_byline_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", ["Ann Example", "Ann van Example", "*Ann B. Example*", "– Łukasz von Ahn"])
 def test_a_name_alone_may_be_a_byline(text: str) -> None:
     assert parse_name(text) == Byline(text.strip("*– "), None)
+
+
+@pytest.mark.parametrize("text", ["Ann Example, Busan", "Ann Example, New York"])
+def test_a_name_alone_may_have_a_place(text: str) -> None:
+    assert parse_name(text) == Byline("Ann Example", None)
 
 
 @pytest.mark.parametrize("text", ["Ann", "ann example", "Market Analyst", "Ann, Bo", "A Name Of Five Words", "Version 2", ""])

@@ -32,6 +32,8 @@ def test_a_month_ends_on_its_last_day(edition: Edition, day: date) -> None:
     [
         ("Kusama News - May 2024", MAY),
         ("MAY 2024", MAY),
+        ("May '24", MAY),
+        ("Kusama News, May ’24", MAY),
         ("Kusama News (May, 2024)", MAY),
         ("the end of May of 2024", MAY),
         ("2024 May", MAY),
@@ -55,7 +57,22 @@ def test_a_title_names_a_month_in_many_ways_and_of_a_range_the_later_counts(text
 
 
 @pytest.mark.parametrize(
-    "text", ["", "May", "2024", "we may 2024 times", "Maya 2024", "May 1850", "2024-13", "2024-05-17", "17/05/2024", "Mai 2024"]
+    "text",
+    [
+        "",
+        "May",
+        "2024",
+        "we may 2024 times",
+        "May '2024",
+        "May '5",
+        "the '24s",
+        "Maya 2024",
+        "May 1850",
+        "2024-13",
+        "2024-05-17",
+        "17/05/2024",
+        "Mai 2024",
+    ],
 )
 def test_what_names_no_month_gives_none(text: str) -> None:
     assert find_month(text, ENGLISH) is None
@@ -144,6 +161,8 @@ def test_full_days_are_found_with_their_place() -> None:
     ("text", "days"),
     [
         ("on May 5 and on June 6th", ["2024-05-05", "2024-06-06"]),
+        ("May 5: repair café. **June 6**: breakfast", ["2024-05-05", "2024-06-06"]),
+        ("at May 5:30 sharp", []),
         ("from June 16 to 18", ["2024-06-16", "2024-06-18"]),
         ("April 25–27", ["2024-04-25", "2024-04-27"]),
         ("May 3, 5 and 7", ["2024-05-03", "2024-05-05", "2024-05-07"]),

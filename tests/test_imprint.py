@@ -46,7 +46,18 @@ def test_prose_and_lines_without_one_day_have_none_to_split(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["May 2024", "Issue 7", "Vol. III, No. 5", "Issue #7 | May 2024", "Category: News", "Reading time: 5 minutes"]
+    "text",
+    [
+        "May 2024",
+        "Issue 7",
+        "Vol. III, No. 5",
+        "Issue #7 | May 2024",
+        "Category: News",
+        "Reading time: 5 minutes",
+        "5 min read",
+        "Vol. IV · No. 7 · Price: one smile",
+        "Issue 5 | May 2024 | Free",
+    ],
 )
 def test_a_month_a_number_or_a_label_alone_is_an_imprint(text: str) -> None:
     assert is_imprint(text, ENGLISH)
