@@ -45,6 +45,7 @@ _BEFORE_BLOCKS = re.compile(r"<(?=/?(?:p|li|h\d|td|th|tr|dd|dt|div|br|pre|blockq
 _PLAIN = re.compile(
     r"(?:<p>[^<>\r]*</p>[ \n]*|<(ul|ol)>[ \n]*(?:<li>[^<>\r]*</li>[ \n]*)*</\1>[ \n]*|<(h[2-6])>[^<>\r]*</\2>[ \n]*)*"
 )
+_LINE_END = re.compile(r"</(?:p|li|h\d|tr|dd|dt|pre)>")
 _PLAIN_TAGS = re.compile(r"<[^<>]*>(?:\s*<[^<>]*>)*")
 
 
@@ -134,6 +135,11 @@ def strip_html(markup: str) -> str:
     spaced = _BEFORE_BLOCKS.sub(" <", markup)
     text = html.unescape(_STRIPPER.clean(spaced))
     return " ".join(remove_forbidden(text).split())
+
+
+def strip_lines(markup: str) -> str:
+    """The text of HTML, a line for each paragraph, list item and row."""
+    return "\n".join(filter(None, map(strip_html, _LINE_END.split(markup))))
 
 
 def strip_plain(markup: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from feedgen_kusama.html import absolute_address, finish_html, strip_html
+from feedgen_kusama.html import absolute_address, finish_html, strip_html, strip_lines
 from tests.publishing import publish
 
 SITE = "https://kusama-news.example/"
@@ -127,6 +127,11 @@ def test_what_is_dangerous_goes_and_ids_are_those_of_notes_with_the_entrys_ancho
 def test_finishing_twice_changes_nothing_more(markup: str) -> None:
     once = finish(markup)
     assert finish(once) == once
+
+
+def test_lines_are_paragraphs_items_and_rows() -> None:
+    markup = "<h3>A &amp; B</h3>\n<p>One\ntwo</p>\n<ul>\n<li>Three</li>\n<li>Four</li>\n</ul>\n<table><tr><td>5</td><td>6</td></tr></table>"
+    assert strip_lines(markup) == "A & B\nOne two\nThree\nFour\n5 6"
 
 
 WRITTEN = [

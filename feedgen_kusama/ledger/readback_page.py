@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from feedgen_kusama.html import summarise
+from feedgen_kusama.html import strip_lines, summarise
 from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
 
@@ -37,6 +37,6 @@ def read_back_page(page: str, records: dict[str, Record], site: str) -> Iterator
                 html=_WITHIN.sub(lambda start: start[1] + site, found["html"]),
                 published=record.published,
                 updated=record.updated,
-                text=record.text,
+                text=strip_lines(found["html"]),
                 role=role,
             )
