@@ -130,8 +130,9 @@ def test_finishing_twice_changes_nothing_more(markup: str) -> None:
 
 
 def test_lines_are_paragraphs_items_and_rows() -> None:
-    markup = "<h3>A &amp; B</h3>\n<p>One\ntwo</p>\n<ul>\n<li>Three</li>\n<li>Four</li>\n</ul>\n<table><tr><td>5</td><td>6</td></tr></table>"
-    assert strip_lines(markup) == "A & B\nOne two\nThree\nFour\n5 6"
+    table = "<table><tr><td>5</td><td>6</td></tr></table>"
+    markup = "<h3>A &amp; B</h3>\n<p>One\ntwo</p>\n<ul>\n<li>Three</li>\n<li>Four</li>\n</ul>\n"
+    assert strip_lines(markup + table) == "A & B\nOne two\nThree\nFour\n5 6"
 
 
 WRITTEN = [
