@@ -29,7 +29,7 @@ _END_MATTER = re.compile(
 """What a document's last sections are called that tell of itself."""
 _TAKES_LEAVE = re.compile(
     r"disclaimer\b|note:|editor['’]s\s+note\b|©|\(c\)\s|copyright\b|thank(?:s|\s+you)\s+for\s+reading\b"
-    r"|(?:see\s+you|until|back)\s+next\s+month\b|stay\s+tuned\b|subscribe\b|(?:\#\w+[\s,]*)+$|-\s*30\s*-$|\#{3}$",
+    r"|subscribe\b|(?:\#\w+[\s,]*)+$|-\s*30\s*-$|\#{3}$",
     re.IGNORECASE,
 )
 """How a paragraph begins in which a document speaks of itself."""
