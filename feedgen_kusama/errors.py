@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 DONE, PROBLEMS, USAGE, REFUSED = 0, 1, 2, 3
 """Exit status: done or nothing to do; published but with problems; usage or settings; refused or not written."""
-
-
 INTERRUPTED = 130
 """Exit status of what was ended by Ctrl-C, as shells have it."""
 

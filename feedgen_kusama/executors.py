@@ -47,7 +47,7 @@ class Workshop(msgspec.Struct):
             yield from map(function, jobs)
             return
         executor = self._start()
-        waiting: deque[tuple[J, Future[R]]] = deque()
+        waiting: deque[tuple[J, Future[R] | None]] = deque()
         most = MOST_WAITING * (self.jobs if self.dask is None else max(len(self._client.scheduler_info()["workers"]), 1))
         for job in jobs:
             waiting.append((job, self._submit(executor, function, job)))
@@ -56,15 +56,14 @@ class Workshop(msgspec.Struct):
         while waiting:
             yield self._result(function, *waiting.popleft())
 
-    def _submit(self, executor: Executor, function: Callable[[J], R], job: J) -> Future[R]:
-        from concurrent.futures import BrokenExecutor, Future
+    def _submit(self, executor: Executor, function: Callable[[J], R], job: J) -> Future[R] | None:
+        """The job handed out; None where there are no workers any more."""
+        from concurrent.futures import BrokenExecutor
 
         try:
             return executor.submit(function, job)
-        except BrokenExecutor as error:
-            failed: Future[R] = Future()
-            failed.set_exception(error)
-            return failed
+        except BrokenExecutor:
+            return None
 
     def _start(self) -> Executor:
         if self._executor is None:
@@ -85,7 +84,9 @@ class Workshop(msgspec.Struct):
         executor: Executor = self._client.get_executor(pure=False, retries=3)
         return executor
 
-    def _result(self, function: Callable[[J], R], job: J, future: Future[R]) -> R:
+    def _result(self, function: Callable[[J], R], job: J, future: Future[R] | None) -> R:
+        if future is None:
+            return function(job)
         if self.dask is None:
             from concurrent.futures import BrokenExecutor
 
@@ -106,10 +107,11 @@ class Workshop(msgspec.Struct):
     def close(self) -> None:
         """Let all workers go."""
         self._end_pool()
-        if self._executor is not None:
-            self._executor.shutdown()
-        if self._client is not None:
-            self._client.close()
+        executor, client, self._executor, self._client = self._executor, self._client, None, None
+        if executor is not None:
+            executor.shutdown()
+        if client is not None:
+            client.close()
 
 
 def _begin_worker() -> None:

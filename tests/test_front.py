@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from feedgen_kusama.documents import Reader
-from feedgen_kusama.documents.front import is_nameplate
+from feedgen_kusama.documents.masthead import is_nameplate
 
 TITLE = "# Kusama News - May 2024\n\n"
 STORIES = "## Referendum Passes\n\nThe vote on the referendum ended.\n\n## Runtime Upgrade\n\nThe upgrade was enacted.\n"

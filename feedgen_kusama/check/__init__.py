@@ -14,11 +14,13 @@ from feedgen_kusama.check.rules import RULES
 from feedgen_kusama.ledger.published import ReadbackError
 from feedgen_kusama.model import Severity
 
-__all__ = ["PAGES", "SUFFIXES", "Finding", "check_files"]
+__all__ = ["JUDGED", "SUFFIXES", "Finding", "check_files"]
 
 SUFFIXES = (".xml", ".json", ".opml", ".rss", ".atom")
 """How the names of documents end."""
 PAGES = ".html"
+JUDGED = (*SUFFIXES, PAGES)
+"""How the names of all files end that are looked into."""
 Files = Mapping[str, bytes]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from feedgen_kusama.check import PAGES, SUFFIXES
+from feedgen_kusama.check import JUDGED, SUFFIXES
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.check.parse import parse_published
 from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
@@ -76,8 +76,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, bytes]]:
         for name in names:
             path = Path(root, name)
             if path.is_file():
-                is_judged = name.endswith((*SUFFIXES, PAGES))
-                yield path.relative_to(folder).as_posix(), path.read_bytes() if is_judged else b""
+                yield path.relative_to(folder).as_posix(), path.read_bytes() if name.endswith(JUDGED) else b""
 
 
 def fetch_site(url: str) -> Fetched:

@@ -22,7 +22,7 @@ def command(*, where: str, now: datetime | None) -> None:
 
     Exit status: 0 nothing found, 1 findings, 2 nothing to check.
     """
-    from feedgen_kusama.check import PAGES, SUFFIXES, check_files
+    from feedgen_kusama.check import JUDGED, check_files
     from feedgen_kusama.check.fetch import fetch_site, read_folder
 
     moment = now or datetime.now(timezone.utc)
@@ -36,5 +36,5 @@ def command(*, where: str, now: datetime | None) -> None:
     for finding in findings:
         click.echo(replace(finding, path=root + finding.path))
     if not findings:
-        click.echo(f"{count(sum(path.endswith((*SUFFIXES, PAGES)) for path in files), 'file')}: nothing found")
+        click.echo(f"{count(sum(path.endswith(JUDGED) for path in files), 'file')}: nothing found")
     sys.exit(PROBLEMS if findings else DONE)

@@ -1,6 +1,7 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
-source · front_matter · markdown -> pieces (stacked · headings · bylines · imprint) -> front · references · sections
+source · front_matter · markdown -> numbered -> pieces (stacked · headings · bylines · imprint)
+-> references · furniture · front · sections
 -> dates · filing (topics)
 """
 

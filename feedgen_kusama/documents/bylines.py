@@ -35,6 +35,7 @@ _BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
 _PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
+DASHES = "\u2012\u2013\u2014-"
 _PLACE = re.compile(rf"(?:{_WORD}(?: {_WORD})?)?")
 _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
 """An emoji or other sign before a byline."""
@@ -57,12 +58,13 @@ def parse_byline(text: str) -> Byline | None:
     if not text.isascii():
         text = _PICTURE.sub("", text)
     inner = _BRACKETED.fullmatch(text)
-    text = inner[1] if inner else text.lstrip("\u2012\u2013\u2014- ")
+    text = inner[1] if inner else text.lstrip(f"{DASHES} ")
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
         return _read(text[call.end() :])
-    if text.rstrip(" :").endswith(REPORTS):
-        return parse_name(text.rstrip(" :").rpartition(" ")[0])
+    telling = text.rstrip(" :")
+    if telling.endswith(REPORTS):
+        return parse_name(telling.rpartition(" ")[0])
     if inner and 2 <= len(text.split()) <= 4 and _NAME.fullmatch(text):
         return _read(text)
     return _read(text) if _is_name_and_role(text) else None
@@ -71,7 +73,7 @@ def parse_byline(text: str) -> Byline | None:
 def parse_name(text: str) -> Byline | None:
     """A line that is nothing but a person's name, perhaps with a place. Only a document that repeats the form proves it a
     byline."""
-    text = " ".join(text.split()).strip("*_ \u2012\u2013\u2014-")
+    text = " ".join(text.split()).strip(f"*_ {DASHES}")
     name, _, place = text.partition(", ")
     plain = 2 <= len(name.split()) <= 4 and _NAME.fullmatch(name) and _PLACE.fullmatch(place)
     return Byline(name, None) if plain and not is_role(text) else None

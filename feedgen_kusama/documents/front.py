@@ -15,31 +15,23 @@ from msgspec.structs import replace
 from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading
 from feedgen_kusama.documents.markdown import is_emphasised
+from feedgen_kusama.documents.masthead import is_nameplate, names_publication
 from feedgen_kusama.documents.pieces import Piece
 from feedgen_kusama.documents.topics import Verdict
 
 Weigh = Callable[[str, str], Verdict]
 """Which topic a heading and a body claim."""
-NAMEPLATES = frozenset(
-    (
-        "times news gazette herald chronicle journal post tribune daily weekly monthly report review digest bulletin observer "
-        "insider today courier newsletter dispatch record telegraph mail express wire magazine press"
-    ).split()
-)
-"""What newspapers are called, at the end of a masthead."""
 _ANNOUNCES = re.compile(
     r"(?:here(?:'s|’s|\s+is|\s+are)|below\s+(?:is|are|you)|sure\b|certainly\b|of\s+course\b|absolutely\b|as\s+requested"
     r"|the\s+following\s+(?:is|article)|this\s+is\s+an?\b.*\b(?:article|draft|version)\b)",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r"\b(?:in|through|throughout|during|since|until|into|from)\s*$", re.IGNORECASE)
 _INLINE_DATELINE = re.compile(
     r"[^\w\"“]{0,2}(?!(?:On|In|By|At|Since|From|Until|After|Before|As|The|This)\b)[A-Z][^.!?]{0,80}?(?=\s*[\u2012-\u2015:-]\s)"
 )
 MASTHEAD_WORDS = 6
 MOST_WORDS_ABOVE = 60
 """More words above the headline are news."""
-NAMEPLATE_WORDS = 4
 FEW_WORDS = 3
 """A heading with no more words is a label, never a headline."""
 
@@ -115,20 +107,8 @@ def _is_title(place: _Place) -> bool:
     heading = place.piece.heading
     if heading is None or place.front.title or not place.front.is_open:
         return False
-    return names_publication(heading, place.below, place.names)
-
-
-def names_publication(heading: Heading, below: Sequence[Piece], names: Calendar) -> bool:
-    """Whether a heading names the publication and its month, as `Name - Month Year` does."""
-    span = month_span(heading.title, names)
-    if span is None:
-        return False
-    before, after = heading.title[: span[0]], heading.title[span[1] :]
-    rest = re.findall(r"\w+", before + " " + after)
-    if len(rest) <= 6 and not _WITHIN.search(before) and (not before.strip() or not after.strip(" .:|)]")):
-        return True
-    following = _next(below)
-    return bool(following and following.heading and following.heading.label == "headline")
+    following = _next(place.below)
+    return names_publication(heading, following.heading if following else None, place.names)
 
 
 def _is_masthead(place: _Place) -> bool:
@@ -142,7 +122,7 @@ def _is_masthead(place: _Place) -> bool:
     if (
         not heading.title
         or following.heading.label == "headline"
-        or (title is None and names_publication(following.heading, (), place.names))
+        or (title is None and names_publication(following.heading, None, place.names))
     ):
         return True
     is_repeated = title is not None and heading.title.casefold() in title.title.casefold()
@@ -161,12 +141,6 @@ def _is_tagline(place: _Place) -> bool:
         return False
     others = [p.heading for p in place.below if p.heading and p is not following]
     return bool(others) and following.heading.rank < min(other.rank for other in others)
-
-
-def is_nameplate(title: str) -> bool:
-    """Whether a title is a paper's name: few words, the last of which papers are called."""
-    words = re.findall(r"\w+", title.casefold())
-    return 0 < len(words) <= NAMEPLATE_WORDS and words[-1] in NAMEPLATES
 
 
 def _is_preamble(place: _Place) -> bool:

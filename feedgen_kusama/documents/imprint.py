@@ -18,7 +18,7 @@ _IMPRINT_LABEL = re.compile(
 )
 
 _BARS = re.compile(r"\s*[|·•]\s*")
-_FURNITURE = re.compile(
+_MASTHEAD_PART = re.compile(
     r"\d{1,3}[\s-]*min(?:ute)?s?\s+read|free(?:\s+(?:copy|issue|edition))?|price\s*:\s*.{1,40}|est(?:ablished)?\.?(?:\s+in)?\s+\d{4}",
     re.IGNORECASE,
 )
@@ -53,9 +53,9 @@ def is_imprint(text: str, names: Calendar) -> bool:
     if _IMPRINT_LABEL.match(text):
         return True
     parts = _BARS.split(text)
-    furniture = [part for part in parts if _FURNITURE.fullmatch(part)]
-    if furniture:
-        return all(part in furniture or is_imprint(part, names) for part in parts)
+    known = [part for part in parts if _MASTHEAD_PART.fullmatch(part)]
+    if known:
+        return all(part in known or is_imprint(part, names) for part in parts)
     span = month_span(text, names)
     rest = _NUMBERED.sub("", text[: span[0]] + " " + text[span[1] :] if span else text)
     return rest != text and not re.search(r"\w", rest)

@@ -16,11 +16,11 @@ FRONT_HEADINGS = 2
 def split_numbered(blocks: Sequence[Block], text: str) -> Sequence[Block]:
     """The blocks of a text, numbered lines taken out of their lists where they head the stories: nothing else does, they
     count from one, and each has text below it."""
-    places = {i: None for i, block in enumerate(blocks) if _is_numbered(block)}
-    if not places or not _are_headings(blocks, list(places)):
+    places = [i for i, block in enumerate(blocks) if _is_numbered(block)]
+    if not places or not _are_headings(blocks, places):
         return blocks
-    lines = text.split("\n")
-    return [part for i, block in enumerate(blocks) for part in (_items(block, lines) if i in places else (block,))]
+    lines, numbered = text.split("\n"), frozenset(places)
+    return [part for i, block in enumerate(blocks) for part in (_items(block, lines) if i in numbered else (block,))]
 
 
 def _is_numbered(block: Block) -> bool:
@@ -42,7 +42,7 @@ def _are_headings(blocks: Sequence[Block], places: Sequence[int]) -> bool:
     front = sum(1 for block in blocks[: places[0]] if block.kind == "heading")
     if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)) or front > FRONT_HEADINGS or front == 0:
         return False
-    if any(block.kind == "heading" or _is_bold(block) for block in below):
+    if any(block.kind == "heading" or (block.kind == "paragraph" and _is_bold(block.children)) for block in below):
         return False
     return all(_has_text(blocks, i) for i in places)
 
@@ -51,8 +51,8 @@ def _first_number(block: Block) -> int:
     return int(block.token["attrs"].get("start", 1))
 
 
-def _is_bold(block: Block) -> bool:
-    return block.kind == "paragraph" and len(block.children) == 1 and block.children[0]["type"] == "strong"
+def _is_bold(children: Sequence[Token]) -> bool:
+    return len(children) == 1 and children[0]["type"] == "strong"
 
 
 def _has_text(blocks: Sequence[Block], index: int) -> bool:
@@ -74,8 +74,7 @@ def _items(block: Block, lines: Sequence[str]) -> Iterator[Block]:
         first, *rest = _parts(item)
         mark: Token = {"type": "text", "raw": f"{number}. "}
         children = first["children"]
-        is_bold = len(children) == 1 and children[0]["type"] == "strong"
-        yield paragraph(line, children if is_bold else [mark, *children])
+        yield paragraph(line, children if _is_bold(children) else [mark, *children])
         for part in rest:
             kind = "paragraph" if part["type"] == "block_text" else part["type"]
             token = {**part, "type": kind}

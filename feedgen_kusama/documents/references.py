@@ -1,4 +1,4 @@
-"""What a document ends with that is no news: lists of references, credits, a closing note."""
+"""What a document ends with that is no news: lists of references, credits, sections on itself, a closing note."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _is_marked(block: Block) -> bool:
 
 def is_closing_note(piece: Piece, *, after_rule: bool) -> bool:
     """Whether a document's last paragraph is no news: wholly in brackets, spoken to whoever ordered the
-    text, or set apart by a rule and wholly emphasised."""
+    text, or two of these: set apart by a rule, wholly emphasised, beginning as a document does that speaks of itself."""
     if not piece.is_text or piece.block.kind != "paragraph":
         return False
     if re.fullmatch(r"\[[^\[\]]+\]|\([^()]+\)", piece.block.text) or _ADDRESSES_READER.match(piece.block.text):

@@ -15,7 +15,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, is_role
+from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
 from feedgen_kusama.documents.front import Weigh
 from feedgen_kusama.documents.headings import LINE_RANK, Heading
 from feedgen_kusama.documents.pieces import Piece
@@ -27,7 +27,6 @@ LABEL_ABOVE_WORDS = 6
 PART_WORDS = 3
 """A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
 MOST_ROLE_WORDS = 5
-DASHES = frozenset("\u2012\u2013\u2014-")
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 
@@ -218,7 +217,7 @@ def _is_role_line(piece: Piece) -> bool:
 def _signature(body: Sequence[Piece]) -> Byline | None:
     """Who signed a story: a name behind a dash below its text. Below a quotation it is who said it."""
     *_, above, last = body
-    is_signed = last.block.text[:1] in DASHES and above.block.kind != "block_quote"
+    is_signed = last.block.text.startswith(tuple(DASHES)) and above.block.kind != "block_quote"
     return last.name if is_signed else None
 
 

@@ -26,7 +26,7 @@ _LABEL = re.compile(
 )
 
 
-_NO_TITLE = re.compile(r"^\#{2,6}(?=[^\s\#])|\s*\{\#[\w.:-]+\}$")
+_STRAY_MARKS = re.compile(r"^\#{2,6}(?=[^\s\#])|\s*\{\#[\w.:-]+\}$")
 """Marks of a heading without the blank behind them, and an anchor that some programs write behind it."""
 REFERENCES = re.compile(
     r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
@@ -52,7 +52,7 @@ def parse_title(text: str) -> Title:
     """
     text = on_one_line(text)
     if "#" in text:
-        text = _NO_TITLE.sub("", text)
+        text = _STRAY_MARKS.sub("", text)
     label: str | None = None
     is_quoted = False
     while True:

@@ -37,7 +37,7 @@ class Term(Struct, frozen=True, eq=False):
     text: str
     first: str
     second: str
-    """Empty where there is none."""
+    """Empty where there is none. At hand, since nearly all phrases end here."""
     rest: tuple[str, ...]
     """The words after the first."""
     is_stem: bool
