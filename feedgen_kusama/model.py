@@ -93,6 +93,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     topic: str
     reasons: tuple[Reason, ...]
+    """Why this topic, where the reader tells."""
     author: str | None
     role: str | None
     date: dt.date

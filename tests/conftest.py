@@ -34,5 +34,5 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def reader(settings: Settings) -> Reader:
-    """A reader with these settings."""
-    return Reader(settings)
+    """A reader with these settings, which tells why."""
+    return Reader(settings, tells_why=True)

@@ -261,4 +261,4 @@ def test_a_document_without_a_story_is_an_error(text: str, reader: Reader) -> No
 
 
 def test_a_document_can_be_read_without_a_reader(settings: Settings) -> None:
-    assert parse_document(HEAD + STORIES, "x.md", settings) == Reader(settings).parse(HEAD + STORIES, "x.md")
+    assert parse_document(HEAD + STORIES, "x.md", settings) == Reader(settings, tells_why=True).parse(HEAD + STORIES, "x.md")

@@ -98,7 +98,7 @@ LINES = [
 DATED = (
     "5 12 31 1st 2nd 23rd of May March 2024 in In the early mid late middle May, June 5, and or & to through until - – , . "
     "2024-05-06 6.5.2024 5.6 first third thirty-first of 5-7 May 10–12 Sept. January word (May _May 5May a5 .5 20 % percent "
-    "3.5 10% 1,000 TWENTY-FIRST First JULY july IN MAY Mai 3. Jänner janvier"
+    "3.5 10% 1,000 TWENTY-FIRST First JULY july IN MAY Mai 3. Jänner janvier 5/2024 11/24 2024-11 2024 ’24 2024-1 /"
 ).split()
 
 HTML = (
@@ -154,12 +154,16 @@ RAW_TEXT = (
 
 
 def _bare(tokens: list[Token]) -> list[Token]:
-    """Tokens as mistune gives them, but for blank lines, which nothing depends on."""
-    return [
-        {key: _bare(value) if key == "children" else value for key, value in token.items() if key not in OURS}
-        for token in tokens
-        if token["type"] not in ("blank_line", "footnotes")
-    ]
+    """Tokens as mistune gives them, but for blank lines, which nothing depends on, and for how lines of text are held."""
+    bare: list[Token] = []
+    for token in tokens:
+        if token["type"] == "softbreak":
+            token = {"type": "text", "raw": "\n"}
+        if token["type"] == "text" and bare and bare[-1]["type"] == "text":
+            bare[-1] = {**bare[-1], "raw": bare[-1]["raw"] + token["raw"]}
+        elif token["type"] not in ("blank_line", "footnotes"):
+            bare.append({key: _bare(value) if key == "children" else value for key, value in token.items() if key not in OURS})
+    return bare
 
 
 @effort(max_examples=400, deadline=None)
@@ -190,11 +194,13 @@ def test_html_is_what_mistune_writes(lines: list[str]) -> None:
 @given(
     words=st.lists(st.sampled_from(DATED), min_size=1, max_size=9), languages=st.sampled_from([("en",), ("en", "de"), ("fr",)])
 )
-def test_days_are_found_wherever_their_pattern_matches(words: list[str], languages: tuple[str, ...]) -> None:
+def test_days_and_months_are_found_wherever_their_patterns_match(words: list[str], languages: tuple[str, ...]) -> None:
     pytest.importorskip("babel") if languages != ("en",) else None
     names, text = calendar_for(languages), " ".join(words)
     found = [match.span() for match in dates.match_days(text, names)]
     assert found == [match.span() for match in names.days.finditer(text)]
+    found = [match.span() for match in dates.match_months(text, names)]
+    assert found == [match.span() for match in names.month.finditer(text)]
 
 
 @effort(max_examples=500, deadline=None)

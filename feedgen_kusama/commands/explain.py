@@ -26,7 +26,7 @@ def command(*, config: Path | None, as_json: bool, files: Sequence[Path]) -> Non
     from feedgen_kusama.explain import render_account, render_json
     from feedgen_kusama.sources import read_document
 
-    reader = Reader(_settings_to_read(config))
+    reader = Reader(_settings_to_read(config), tells_why=True)
     has_problems = False
     for path in files:
         document = read_document(reader, path.parent, path.name)

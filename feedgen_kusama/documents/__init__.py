@@ -13,7 +13,7 @@ from datetime import date
 import msgspec
 from msgspec.structs import replace
 
-from feedgen_kusama.characters import on_one_line, plain_text
+from feedgen_kusama.characters import plain_text
 from feedgen_kusama.documents.bylines import Byline
 from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.filing import Filing
@@ -36,7 +36,7 @@ __all__ = ["Reader", "parse_document"]
 
 def parse_document(text: str | bytes, path: str, settings: Settings) -> Document:
     """The document in a text, as `path` names it. Never raises for what the text holds."""
-    return Reader(settings).parse(text, path)
+    return Reader(settings, tells_why=True).parse(text, path)
 
 
 class _Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,10 +51,14 @@ class _Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reader:
-    """Reads documents with one publication's settings: its topics, and the months it understands."""
+    """Reads documents with one publication's settings: its topics, and the months it understands.
 
-    def __init__(self, settings: Settings) -> None:
+    `tells_why` is for people who ask: each draft then has the reasons for its topic.
+    """
+
+    def __init__(self, settings: Settings, *, tells_why: bool = False) -> None:
         self.settings = settings
+        self.tells_why = tells_why
         self.names: Calendar = calendar_for(settings.months)
         self.filing = Filing(settings)
 
@@ -161,7 +165,7 @@ class Reader:
         for story, verdict in zip((*lead, *reading.stories), verdicts, strict=True):
             if story.is_draft:
                 continue
-            topic, reasons, faults = self.filing.file(story, verdict, front_matter)
+            topic, verdict, faults = self.filing.file(story, verdict, front_matter)
             stated = story.date
             if "date" in story.said:
                 stated = parse_day(story.said["date"], self.names)
@@ -176,11 +180,11 @@ class Reader:
                 line=story.line,
                 title=plain_text(story.title) or month_title(edition, self.settings.months[0]),
                 topic=topic,
-                reasons=reasons,
+                reasons=verdict.reasons if self.tells_why else (),
                 author=plain_text(author) if author else None,
                 role=plain_text(byline.role) if byline.role else None,
                 date=stated or day,
-                days=find_days(on_one_line(text), edition, self.names),
+                days=find_days(text, edition, self.names),
                 text=text,
                 markup=reading.source.render(blocks),
             )

@@ -49,7 +49,8 @@ class Calendar(msgspec.Struct, frozen=True):
     month: re.Pattern[str]
     days: re.Pattern[str]
     hints: re.Pattern[str]
-    """What no day is named without, and quick to look for: figures, and the names of months."""
+    """What every month begins with and no day is named without, and quick to look for: the names of months, and figures
+    that may go on to be a part of either."""
     run_up: re.Pattern[str]
     """What may stand before the name of the month as a part of the day: at most LONGEST_RUN_UP characters, the last of
     which are one of RUN_UP_ENDS."""
@@ -69,6 +70,7 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     # An English month is only one with a capital ("may" and "march" are verbs); CAPITALS are read too.
     names = sorted(numbers, key=len, reverse=True)
     spelled = "|".join(re.escape(spelling) for name in names for spelling in _spellings(name, languages))
+    initials = f"[{''.join(sorted({name[0] for name in names} | {name[0].upper() for name in names}))}]"
     name = rf"(?<![^\W\d_])(?:{spelled})(?![^\W\d_])\.?"
     year = r"(?:19|20|21)\d\d(?!\d)"
     day = rf"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:{_ORDINAL}\b)?"
@@ -94,7 +96,8 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
         re.IGNORECASE if languages != ("en",) else 0,
     )
     # Each alternative begins with a character of its own: then `re` passes quickly over all others.
-    hints = re.compile("|".join((*(rf"{digit}\d*" for digit in range(10)), spelled)), days.flags)
+    goes_on = rf"\d*+(?=\.\d\d?\.|{_ORDINAL}?\.?\s*(?:[-/,&\u2010-\u2015]|to|through|until|and|o[rf]|{initials}))"
+    hints = re.compile("|".join((*(f"{digit}{goes_on}" for digit in range(10)), spelled)), days.flags)
     run_up = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", days.flags)
     return Calendar(numbers, month, days, hints, run_up)
 
@@ -107,10 +110,19 @@ def find_month(text: str, names: Calendar) -> Edition | None:
     """The month that a title names; of a range of months the later one."""
     found: Edition | None = None
     end = 0
-    for match in names.month.finditer(text):
+    for match in match_months(text, names):
         if found is None or _continues(text, end, match.start()):
             found, end = _edition(match, names), match.end()
     return found
+
+
+def match_months(text: str, names: Calendar) -> Iterator[re.Match[str]]:
+    """The months in a text, from left to right. The pattern is slow to fail, so it is tried only where a month can begin."""
+    end = 0
+    for hint in names.hints.finditer(text):
+        if hint.start() >= end and (match := names.month.match(text, hint.start())):
+            end = match.end()
+            yield match
 
 
 def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
@@ -118,7 +130,7 @@ def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
     if not _CENTURY.search(text):
         return None
     span: tuple[int, int] | None = None
-    for match in names.month.finditer(text):
+    for match in match_months(text, names):
         if span is None:
             span = match.span()
         elif _continues(text, span[1], match.start()):

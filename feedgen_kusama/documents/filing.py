@@ -31,7 +31,7 @@ class Filing:
         """The verdict on a lead: it opens the document."""
         topic = max(self.settings.topics, key=lambda topic: topic.opening)
         id = topic.id if topic.opening > 0 else self.settings.fallback
-        return Verdict(id, (Reason(word="the lead", where="place", weight=topic.opening),), {id: topic.opening})
+        return _settled(id, Reason(word="the lead", where="place", weight=topic.opening))
 
     def judge(self, stories: Sequence[Story], front_matter: FrontMatter, *, opens: bool) -> list[Verdict]:
         """The verdict on each section: an opening and a closing are judged knowing what the others claim.
@@ -56,8 +56,8 @@ class Filing:
             for i, (found, place) in enumerate(zip(evidence, places, strict=True))
         ]
 
-    def file(self, story: Story, verdict: Verdict, front_matter: FrontMatter) -> tuple[str, tuple[Reason, ...], list[str]]:
-        """The story's topic, why, and what is wrong with what was said of it."""
+    def file(self, story: Story, verdict: Verdict, front_matter: FrontMatter) -> tuple[str, Verdict, list[str]]:
+        """The story's topic, the verdict that decided, and what is wrong with what was said of it."""
         said = story.said.get("topic") or front_matter.topics_by_title.get(story.title.casefold())
         if not said and len(front_matter.topics) == 1 and self.settings.find_topic(front_matter.topics[0]):
             said = front_matter.topics[0]
@@ -65,10 +65,15 @@ class Filing:
         if said:
             topic = self.settings.find_topic(said)
             if topic:
-                return topic.id, (Reason(word=said, where="said", weight=1.0),), []
+                return topic.id, _settled(topic.id, Reason(word=said, where="said", weight=1.0)), []
             faults.append(self._no_topic(said))
         if verdict.topic:
-            return verdict.topic, verdict.reasons, faults
+            return verdict.topic, verdict, faults
         fallback = self.settings.fallback
         faults.append(f"no topic claims {story.title!r}: filed under {fallback}; name one below the heading: <!-- topic: … -->")
-        return fallback, (Reason(word="no topic's words", where="place", weight=0.0),), faults
+        return fallback, _settled(fallback, Reason(word="no topic's words", where="place", weight=0.0)), faults
+
+
+def _settled(topic: str, reason: Reason) -> Verdict:
+    """A verdict for which there is one reason."""
+    return Verdict(topic, {topic: reason.weight}, further=((topic, reason),))

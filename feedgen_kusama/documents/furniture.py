@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from feedgen_kusama.documents.markdown import Block, inline_text
+from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.pieces import Piece
 
@@ -65,7 +65,7 @@ def _is_contents(block: Block, titles: set[str]) -> bool:
     """Whether a list is one of headings, or of links to them."""
     items = [item for item in block.text.split("\n") if item.strip()]
     keys = [_key(_PAGE.sub("", item)) for item in items]
-    linked = {_key(inline_text([link])) for link in _links(block.token) if _leads_within(link)}
+    linked = {_key(token_text(link)) for link in _links(block.token) if _leads_within(link)}
     known = sum(1 for key in keys if key in titles)
     return len(items) >= LEAST_ITEMS and (3 * known >= 2 * len(items) or linked.issuperset(keys))
 

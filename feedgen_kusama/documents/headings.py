@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import Byline, may_hold_byline, parse_byline, split_byline
-from feedgen_kusama.documents.markdown import Block, inline_text
+from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, parse_title
 
@@ -139,7 +139,7 @@ def is_capitalised(text: str) -> bool:
 
 def _is_linked(children: Sequence[Token]) -> bool:
     """Whether a line is nothing but links and images: those are shown, not headings."""
-    return all(t["type"] in ("link", "image") or not inline_text([t]).strip() for t in children)
+    return all(t["type"] in ("link", "image") or not token_text(t).strip() for t in children)
 
 
 def _emphasis(children: Sequence[Token]) -> tuple[Form, str, str] | None:
@@ -147,7 +147,7 @@ def _emphasis(children: Sequence[Token]) -> tuple[Form, str, str] | None:
     kind = children[0]["type"]
     if kind not in ("strong", "emphasis"):
         return None
-    inner = inline_text([children[0]]).strip()
+    inner = token_text(children[0]).strip()
     tail = inline_text(children[1:]).strip()
     if tail in (":", "."):
         inner, tail = (inner + tail).rstrip("."), ""
@@ -158,8 +158,8 @@ def _emphasis(children: Sequence[Token]) -> tuple[Form, str, str] | None:
 
 def _trim(children: Sequence[Token]) -> Sequence[Token]:
     kept = [t for t in children if t["type"] != "inline_html"]
-    while kept and not inline_text(kept[:1]).strip() and kept[0]["type"] != "image":
+    while kept and not token_text(kept[0]).strip() and kept[0]["type"] != "image":
         kept = kept[1:]
-    while kept and not inline_text(kept[-1:]).strip() and kept[-1]["type"] != "image":
+    while kept and not token_text(kept[-1]).strip() and kept[-1]["type"] != "image":
         kept = kept[:-1]
     return kept

@@ -162,11 +162,15 @@ def is_emphasised(block: Block) -> bool:
 
 def inline_text(tokens: Iterable[Token]) -> str:
     """Inline tokens as plain text: no mark-up, entities decoded, line breaks as blanks."""
-    return "".join(map(_inline, tokens))
+    return "".join(map(token_text, tokens))
 
 
-def _inline(token: Token) -> str:
+def token_text(token: Token) -> str:
+    """An inline token as plain text."""
     kind = token["type"]
+    if kind == "text":
+        raw = token["raw"].replace("\n", " ")
+        return remove_forbidden(html.unescape(raw)) if "&" in raw else str(raw)
     if kind in BREAKS:
         return " "
     if kind == "inline_html":
@@ -175,8 +179,7 @@ def _inline(token: Token) -> str:
         return f"[{token['attrs']['index']}]"
     if "children" in token:
         return inline_text(token["children"])
-    raw = str(token.get("raw", ""))
-    return remove_forbidden(html.unescape(raw)) if "&" in raw and kind != "codespan" else raw
+    return str(token.get("raw", ""))
 
 
 def block_text(token: Token) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping
 from re import Match
 from typing import Any
 
@@ -153,17 +153,9 @@ def resolve_plain(token: Token, env: MutableMapping[str, Any]) -> str | None:
         return None
     text = token.pop("text").strip(" \r\n\t\f")
     line = on_one_line(text)
-    is_even = len(line) == len(text)  # then there are no blanks about the ends of lines
-    token["children"] = _join_lines(text.split("\n")) if is_even else _read_lines(text)
+    is_even = len(line) == len(text)  # then there are no blanks about the ends of lines, which need no tokens of their own
+    token["children"] = [{"type": "text", "raw": text}] if is_even else _read_lines(text)
     return line
-
-
-def _join_lines(lines: Sequence[str]) -> list[Token]:
-    """Lines of text without blanks about them as tokens."""
-    tokens: list[Token] = [{"type": "text", "raw": lines[0]}]
-    for line in lines[1:]:
-        tokens += {"type": "softbreak"}, {"type": "text", "raw": line}
-    return tokens
 
 
 def _read_lines(text: str) -> list[Token]:

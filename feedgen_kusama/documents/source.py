@@ -57,7 +57,7 @@ def read_text(data: bytes | str) -> Text:
 def unwrap(text: str) -> str:
     """A text whose Markdown stands in a code block, as chat programs hand it over, without the lines around it: all
     headings stand within, and it is said to be Markdown or begins with one of several."""
-    found = _WRAPPED.search(text) if "```" in text or "~~~" in text else None
+    found = _WRAPPED.search(text) if "`" in text or "~" in text else None
     if found is None or _HEADING.search(text, 0, found.start()) or _HEADING.search(text, found.end()):
         return text
     headings = _HEADING.findall(found["inner"])

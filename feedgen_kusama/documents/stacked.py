@@ -20,7 +20,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 def take_apart(block: Block, names: Calendar) -> Iterable[Block]:
     """What is written as one block but is several; nearly always the block itself."""
-    if block.kind == "paragraph" and len(block.children) > 1:
+    if block.kind == "paragraph" and (len(block.children) != 1 or "\n" in block.children[0].get("raw", "")):
         return _unstack(block, names)
     return _split_comments(block) if block.kind == "block_html" else (block,)
 
@@ -49,16 +49,19 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
     for index, token in enumerate(children):
         if token["type"] in BREAKS:
             return children[:index], children[index + 1 :]
+        line, end, rest = token["raw"].partition("\n") if token["type"] == "text" else ("", "", "")
+        if end:
+            return [*children[:index], {**token, "raw": line}], [{**token, "raw": rest}, *children[index + 1 :]]
     return children, ()
 
 
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
     is_emphasised = len(first) == 1 and first[0]["type"] in ("strong", "emphasis")
-    following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
-    if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
-        return False
     text = on_one_line(inline_text(first))
     if not text or (not is_emphasised and text.count(" ") >= MOST_DATED_WORDS):
+        return False
+    following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
+    if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
         return False
     if is_emphasised:
         return not is_prose(text)

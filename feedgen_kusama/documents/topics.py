@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -26,7 +25,6 @@ SUBJECT_WEIGHT = 3.0
 TOLD_ELSEWHERE = {"first": 0.3, "last": 0.6}
 """What is left of a topic's score where the document tells that topic in a section of its own."""
 MOST_WORDS_KNOWN = 50_000
-_BY_WORD, _BY_WEIGHT = attrgetter("word"), attrgetter("weight")
 Place = Literal["first", "last", "between"]
 
 
@@ -47,8 +45,8 @@ class Term(Struct, frozen=True, eq=False):
 class Evidence(Struct, frozen=True):
     """The terms that a section uses, each with its weight there, rounded as it is told."""
 
-    heading: Sequence[tuple[float, Term]]
-    body: Sequence[tuple[float, Term]]
+    heading: Sequence[tuple[float, Term]] = ()
+    body: Sequence[tuple[float, Term]] = ()
 
     def reasons(self, topic: str) -> list[Reason]:
         """What speaks for one topic."""
@@ -59,11 +57,21 @@ class Evidence(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """What classification found: every topic's score, and the evidence for the winner."""
+    """What classification found: every topic's score, and what speaks for them."""
 
     topic: str | None
-    reasons: tuple[Reason, ...]
     scores: Mapping[str, float]
+    evidence: Evidence = Evidence()
+    further: Sequence[tuple[str, Reason]] = ()
+    """What speaks for topics beside words."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What speaks for the winner, strongest first."""
+        if self.topic is None:
+            return ()
+        reasons = [*self.evidence.reasons(self.topic), *(reason for topic, reason in self.further if topic == self.topic)]
+        return tuple(sorted(reasons, key=lambda reason: (-reason.weight, reason.word)))
 
     @property
     def margin(self) -> float:
@@ -172,14 +180,8 @@ class Classifier:
         for topic in told_elsewhere if place != "between" else ():
             if topic in scores:
                 scores[topic] *= TOLD_ELSEWHERE[place]
-        highest = max(scores.values())
-        if highest < LEAST_SCORE:
-            return Verdict(None, (), scores)
-        best = next(topic for topic, score in scores.items() if score == highest)  # of equals the one configured first
-        reasons = [*evidence.reasons(best), *(reason for topic, reason in by_place if topic == best)]
-        reasons.sort(key=_BY_WORD)  # twice, which is quicker than by a key made of both
-        reasons.sort(key=_BY_WEIGHT, reverse=True)
-        return Verdict(best, tuple(reasons), scores)
+        best = max(scores, key=scores.__getitem__)  # of equals the one configured first
+        return Verdict(best if scores[best] >= LEAST_SCORE else None, scores, evidence, by_place)
 
     def _may_close(self, scores: Mapping[str, float]) -> bool:
         """Whether a last section may be the closing: its words speak for that, or for nothing."""
