@@ -23,6 +23,9 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 _CENTURY = re.compile(r"19\d|20\d|21\d|['’]\d\d")
 """What no year is named without."""
 _NUMBER = re.compile(r"\d+")
+WORD = r"[^\W\d_]{3,}+"
+ORDINAL_WORD = f"{WORD}(?:-{WORD})?"
+"""What may be a month and an ordinal. Whether it is one is asked afterwards: `re` takes long to compile all of them."""
 _DASH = r"\s*[-\u2010-\u2015]\s*"
 _ORDINAL = r"(?:st|nd|rd|th)"
 ORDINALS = (
@@ -46,8 +49,12 @@ class Calendar(msgspec.Struct, frozen=True):
     """The names of months that are understood, and the patterns built on them."""
 
     numbers: dict[str, int]
+    spellings: frozenset[str]
+    """How the names are written; in any letter case where it is not English alone."""
     month: re.Pattern[str]
+    """A month and its year, if the words in it are names of months."""
     days: re.Pattern[str]
+    """A day or several of one month, if the words in it are a name of a month and an ordinal."""
     hints: re.Pattern[str]
     """What every month begins with and no day is named without, and quick to look for: the names of months, and figures
     that may go on to be a part of either."""
@@ -58,6 +65,11 @@ class Calendar(msgspec.Struct, frozen=True):
     def number(self, name: str) -> int:
         return self.numbers[name.rstrip(".").casefold()]
 
+    def is_month(self, name: str) -> bool:
+        """Whether a word is the name of a month."""
+        name = name.rstrip(".")
+        return name in self.spellings or (bool(self.hints.flags & re.IGNORECASE) and name.casefold() in self.numbers)
+
 
 @cache
 def calendar_for(languages: tuple[str, ...]) -> Calendar:
@@ -67,11 +79,13 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
         for number, names in enumerate(month_names(language), 1):
             for name in names:
                 numbers.setdefault(name.rstrip(".").casefold(), number)
-    # An English month is only one with a capital ("may" and "march" are verbs); CAPITALS are read too.
     names = sorted(numbers, key=len, reverse=True)
-    spelled = "|".join(re.escape(spelling) for name in names for spelling in _spellings(name, languages))
-    initials = f"[{''.join(sorted({name[0] for name in names} | {name[0].upper() for name in names}))}]"
-    name = rf"(?<![^\W\d_])(?:{spelled})(?![^\W\d_])\.?"
+    spellings = tuple(spelling for name in names for spelling in _spellings(name, languages))
+    flags = re.IGNORECASE if languages != ("en",) else 0
+    initials = "".join(sorted({spelling[0] for spelling in spellings}))
+    are_words = all(re.fullmatch(WORD, name) for name in names)
+    word = WORD if are_words else "|".join(map(re.escape, spellings))
+    name = rf"(?<![^\W\d_])(?:{word})(?![^\W\d_])\.?"
     year = r"(?:19|20|21)\d\d(?!\d)"
     day = rf"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:{_ORDINAL}\b)?"
     month = re.compile(
@@ -79,30 +93,31 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
         rf"|(?P<year2>{year}){_DASH.replace('*', '?')}(?P<number>0[1-9]|1[0-2])(?![\d-])"
         rf"|(?<![\d/])(?P<number2>0?[1-9]|1[0-2])/(?P<year3>{year})"
         rf"|(?P<year4>{year}),?\s+(?P<name2>{name})",
-        re.IGNORECASE if languages != ("en",) else 0,
+        flags,
     )
     dot = "" if languages == ("en",) else r"\.?"  # `5. Mai`
-    item = rf"{day}(?:(?:{_DASH}|\s+(?:to|through|until)\s+){day})?"
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
-    items = rf"{item}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&|or)\s+){item}){{0,7}}"
+    items = rf"{day}(?:(?:{_DASH}|\s*,\s*(?:and\s+)?|\s+(?:to|through|until|and|&|or)\s+){day}){{0,15}}"
     days = re.compile(
         rf"(?<![^\W\d_])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
         rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
-        rf"|\b(?:(?P<ordinal>{'|'.join(ORDINALS)})\s+of|(?P<list2>{items}){dot}(?:\s+of)?)"
+        rf"|\b(?:(?P<ordinal>{ORDINAL_WORD})\s+of|(?P<list2>{items}){dot}(?:\s+of)?)"
         rf"\s+(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
-        re.IGNORECASE if languages != ("en",) else 0,
+        flags,
     )
-    # Each alternative begins with a character of its own: then `re` passes quickly over all others.
-    goes_on = rf"\d*+(?=\.\d\d?\.|{_ORDINAL}?\.?\s*(?:[-/,&\u2010-\u2015]|to|through|until|and|o[rf]|{initials}))"
-    hints = re.compile("|".join((*(f"{digit}{goes_on}" for digit in range(10)), spelled)), days.flags)
-    run_up = re.compile(rf"(?:{_IN}|\b(?:{'|'.join(ORDINALS)})\s+of\s+)$", days.flags)
-    return Calendar(numbers, month, days, hints, run_up)
+    # It begins with a set of characters: then `re` passes quickly over all others.
+    goes_on = rf"\d*+(?=\.\d\d?\.|{_ORDINAL}?\.?\s*(?:[-/,&\u2010-\u2015]|to|through|until|and|o[rf]|[{initials}]))"
+    endings = "|".join(dict.fromkeys(re.escape(spelling[1:]) for spelling in spellings))
+    hints = re.compile(f"[0-9{re.escape(initials)}](?:(?<=[0-9]){goes_on}|{endings})", flags)
+    run_up = re.compile(rf"(?:{_IN}|\b(?P<ordinal>{ORDINAL_WORD})\s+of\s+)$", flags)
+    return Calendar(numbers, frozenset(spellings), month, days, hints, run_up)
 
 
 def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """How a month is written. An English one is only one with a capital ("may" and "march" are verbs)."""
     return (name.capitalize(), name.upper()) if tuple(languages) == ("en",) else (name,)
 
 
@@ -120,9 +135,13 @@ def match_months(text: str, names: Calendar) -> Iterator[re.Match[str]]:
     """The months in a text, from left to right. The pattern is slow to fail, so it is tried only where a month can begin."""
     end = 0
     for hint in names.hints.finditer(text):
-        if hint.start() >= end and (match := names.month.match(text, hint.start())):
+        if hint.start() >= end and (match := names.month.match(text, hint.start())) and _names_months(match, names):
             end = match.end()
             yield match
+
+
+def _names_months(match: re.Match[str], names: Calendar) -> bool:
+    return all(map(names.is_month, filter(None, match.group("name", "later", "name2"))))
 
 
 def month_span(text: str, names: Calendar) -> tuple[int, int] | None:
@@ -176,7 +195,7 @@ def find_file_month(path: str, names: Calendar) -> NamedMonth | None:
 def parse_day(text: str, names: Calendar) -> date | None:
     """The one day that a whole text states (`March 5, 2024`, `5 March 2024`, `2024-03-05`), if it does."""
     match = names.days.fullmatch(text.strip().rstrip("."))
-    if not match or not (_has_year(match)):
+    if not match or not _has_year(match) or not _names_day(match, names):
         return None
     days = _days_of(match, Edition(FIRST_YEAR, 1), names)
     return days[0] if len(days) == 1 else None
@@ -214,11 +233,22 @@ def match_days(text: str, names: Calendar) -> Iterator[re.Match[str]]:
             continue
         if not text[start].isdigit() and text[max(end, start - LONGEST_END) : start].casefold().endswith(RUN_UP_ENDS):
             run_up = names.run_up.search(text, max(end, start - LONGEST_RUN_UP), start)
-            start = run_up.start() if run_up else start
+            start = run_up.start() if run_up and _is_ordinal(run_up["ordinal"]) else start
         match = names.days.match(text, start)
-        if match:
+        if match and _names_day(match, names):
             end = match.end()
             yield match
+
+
+def _names_day(match: re.Match[str], names: Calendar) -> bool:
+    """Whether the words where a month and an ordinal would stand are such."""
+    month = match["month"] or match["month2"]
+    return (month is None or names.is_month(month)) and _is_ordinal(match["ordinal"])
+
+
+def _is_ordinal(word: str | None) -> bool:
+    """Whether a word, if there is one, is the number of a day."""
+    return word is None or word.casefold() in ORDINALS
 
 
 def _is_amount(match: re.Match[str]) -> bool:
