@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from feedgen_kusama.errors import INTERRUPTED, FeedgenKusamaError
+from feedgen_kusama.errors import INTERRUPTED, FeedgenKusamaError, OutputError
 
 COMMANDS = ("init", "build", "watch", "serve", "explain", "history", "check", "publish", "ping", "doctor")
 """The modules of `commands`, in the order in which help lists them."""
@@ -25,7 +26,13 @@ class _Group(click.Group):
         which Python takes itself down."""
         gc.set_threshold(YOUNG)
         atexit.register(gc.freeze)
-        return super().__call__(*arguments, **how)
+        try:
+            return super().__call__(*arguments, **how)
+        except OSError as error:
+            if error.filename is not None:  # what is printed has no name
+                raise
+            click.echo(f"what was to be printed could not be written: {error.strerror}", err=True)
+            sys.exit(OutputError.status)
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)

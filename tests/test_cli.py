@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,3 +146,15 @@ def test_the_time_of_a_build_can_be_given(project: Project) -> None:
     project.write("x.md", "# Letter - October 2025\n\n## A Vote\n\nThe governance vote.\n")
     project.build(now="2025-11-02T13:14:15+01:00")
     assert [r.published.isoformat() for r in project.ledger.records if r.source == "x.md"] == ["2025-11-02T12:14:15+00:00"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", [("build",), ("build", "--dry-run"), ("--help",)])
+def test_what_cannot_be_printed_is_no_traceback(project: Project, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "feedgen_kusama", *arguments]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=project.folder, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.splitlines()) == (
+        3,
+        ["what was to be printed could not be written: No space left on device"],
+    )

@@ -70,6 +70,8 @@ def test_every_field_is_read_and_unknown_keys_are_ignored(inner: str, fence: str
         ('title: ""\nauthor: ""', FrontMatter()),
         ("draft: no", FrontMatter(draft=False)),
         ("Draft: true", FrontMatter(draft=True)),
+        ("TITLE: A\nMonth: 2024-05\nTopics: [market]", FrontMatter(title="A", month="2024-05", topics=("market",))),
+        ("Title: A\ntitle: B", FrontMatter(title="A")),
         ("\ndraft: true\n", FrontMatter(draft=True)),
         ("layout: post", FrontMatter()),
         ("  title: A\n  draft: true", FrontMatter(title="A", draft=True)),

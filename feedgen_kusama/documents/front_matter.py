@@ -29,7 +29,7 @@ _UNCLOSED = re.compile(rf"(?P<fence>---|\+\+\+)[ \t]*\n(?:{'|'.join(FIELDS)})[ \
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """What a document says of itself before its text; keys not named here are ignored."""
+    """What a document says of itself before its text, keys in any letter case; those not named here are ignored."""
 
     title: str | None = None
     month: str | None = None
@@ -75,7 +75,7 @@ def split_front_matter(text: str) -> Split:
         fault = "front matter has no field: write them as `title: Words`, with a blank after the colon"
         return Split(NONE, below, first_line, ((2, fault),))
     lines = {key: _line_of(match["inner"], key) for key in FIELDS}
-    fields, faults = _read_fields(table or {}, lines)
+    fields, faults = _read_fields(_fold_keys(table or {}), lines)
     return Split(fields, below, first_line, tuple((lines[key], message) for key, message in faults))
 
 
@@ -133,12 +133,20 @@ def _looks_like_fields(inner: str, fence: str) -> bool:
 
 def _line_of(inner: str, key: str) -> int:
     for number, line in enumerate(inner.split("\n"), 2):
-        if re.match(rf"\s*[\"']?{key}[\"']?\s*[:=]", line):
+        if re.match(rf"\s*[\"']?{key}[\"']?\s*[:=]", line, re.IGNORECASE):
             return number
     return 2
 
 
-def _read_fields(table: Mapping[Any, Any], lines: Mapping[str, int]) -> tuple[FrontMatter, list[tuple[str, str]]]:
+def _fold_keys(table: Mapping[Any, Any]) -> dict[str, Any]:
+    """A table with its keys in small letters; of two that differ in letter case alone the first counts."""
+    folded: dict[str, Any] = {}
+    for key, value in table.items():
+        folded.setdefault(str(key).casefold(), value)
+    return folded
+
+
+def _read_fields(table: Mapping[str, Any], lines: Mapping[str, int]) -> tuple[FrontMatter, list[tuple[str, str]]]:
     faults: list[tuple[str, str]] = []
     values: dict[str, Any] = {key: _text(table.get(key)) or None for key in ("title", "month", "date", "author")}
     topics = table.get("topics")
@@ -147,7 +155,7 @@ def _read_fields(table: Mapping[Any, Any], lines: Mapping[str, int]) -> tuple[Fr
     elif topics is not None:
         values["topics"] = tuple(filter(None, map(_text, topics if isinstance(topics, list) else [topics])))
     values["date"] = re.sub(r"^(\d{4}-\d\d-\d\d)[T ].*", r"\1", values["date"] or "") or None
-    stated = next((value for key, value in table.items() if str(key).casefold() == "draft"), False)  # which must not leak
+    stated = table.get("draft", False)
     draft = "a list or table" if isinstance(stated, (list, dict)) else str(stated).casefold()[:LONGEST_VALUE]
     if draft not in DRAFT:
         faults.append(("draft", f"draft: {draft!r} is neither true nor false"))
