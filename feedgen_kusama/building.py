@@ -17,10 +17,9 @@ from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
 from feedgen_kusama.ledger.contents import read_contents
 from feedgen_kusama.ledger.library import Drawer
-from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.ledger.shelves import Shelf
-from feedgen_kusama.making import make_works
+from feedgen_kusama.making import Finished, Standing, make_works
 from feedgen_kusama.memory import Made, Memory, Part, place_problems
 from feedgen_kusama.model import Problem
 from feedgen_kusama.orders import Options, Place, Result
@@ -45,7 +44,7 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         intake = Intake(place=place, digests=digests, cache=cache, shop=shop, watch=options.watch)
         decision = _decide(place, intake, ledger, memory, stage.drawer(), may_retract=options.allow_retractions)
         assembly, new = decision.assembly, decision.memory
-        making = make_works(assembly, intake, stage, memory, contents=decision.contents, held=decision.held)
+        making = make_works(assembly, intake, stage, memory, standing=decision.standing)
         difference = stage.difference(names=PUBLISHED)
         problems = (*new.problems(place.source), *place_problems((*decision.problems, *_foreign(difference)), place.output))
         if options.strict:
@@ -53,7 +52,7 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         refuse_faults([fault for fault in making.faults if fault.path in difference.write])
         if not options.dry_run:
             stage.apply(difference)
-            kept = _with_files(new, making.keys, stage, difference)
+            kept = _with_files(new, making, stage, difference)
             cache.remember(kept, assembly.library.shelves, map(intake.key, digests), making.months)
     return Result(
         documents=len(digests),
@@ -71,9 +70,7 @@ class _Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What a build is to publish, without the readings and records that it was decided by: they are many."""
 
     assembly: Assembly
-    held: frozenset[str]
-    contents: Mapping[str, Published]
-    """What is published of documents at fault."""
+    standing: Standing
     problems: tuple[Problem, ...]
     """Those of the ledger."""
     parsed: tuple[str, ...]
@@ -100,8 +97,9 @@ def _decide(
         refuse_retractions(found.live, assembly.plan, place.source)
     return _Decision(
         assembly=assembly,
-        held=held,
-        contents=read_contents(place.output, records, held, place.settings.url),
+        standing=Standing(
+            settled=taken.settled, held=held, contents=read_contents(place.output, records, held, place.settings.url)
+        ),
         problems=found.problems,
         parsed=taken.parsed,
         memory=_memorise(place, assembly, taken, held, digests, memory),
@@ -176,7 +174,9 @@ def _memorise(
     )
 
 
-def _with_files(memory: Memory, keys: Mapping[str, str], stage: Staging, difference: Difference) -> Memory:
-    """What is to be remembered, with the files that were left; `keys` tell what they were made of."""
-    made = {path: Made(keys[path], stamp) for path, stamp in stage.stamps(difference).items()}
-    return msgspec.structs.replace(memory, made=made)
+def _with_files(memory: Memory, making: Finished, stage: Staging, difference: Difference) -> Memory:
+    """What is to be remembered, with the files that were left. Where there are faults in what was already published, the
+    next build has to look at all of it again."""
+    made = {path: Made(making.keys[path], stamp) for path, stamp in stage.stamps(difference).items()}
+    editions = {seen.edition for seen in memory.sources.values() if seen.edition is not None} if making.faults else ()
+    return msgspec.structs.replace(memory, made=made, unsettled=tuple(sorted({*memory.unsettled, *editions})))

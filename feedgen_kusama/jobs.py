@@ -46,6 +46,8 @@ class MakeJob(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     months: frozenset[str] = frozenset()
     """The editions of which the entry of the whole month is worth keeping."""
+    fresh: frozenset[str] | None = None
+    """The ids of the entries that the last build did not find sound as they are; None where that may be all."""
 
 
 class MakeResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,5 +66,5 @@ def make(job: MakeJob) -> MakeResult:
     from feedgen_kusama.check import find_faults  # reads what was written with other libraries
 
     feeds = ((path, content) for path, content in files if path.rpartition("/")[2] in FEEDS)
-    faults = [fault for path, content in feeds for fault in find_faults(path, content, job.now)]
+    faults = list(find_faults(feeds, job.now, job.fresh))
     return MakeResult(files=files, faults=faults, months=entries.months)

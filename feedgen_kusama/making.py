@@ -13,14 +13,26 @@ from feedgen_kusama.intake import Intake
 from feedgen_kusama.jobs import MakeJob, MakeResult, make
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.published import Published
+from feedgen_kusama.links import Resolved
 from feedgen_kusama.memory import Memory, digest
 from feedgen_kusama.output import Staging
-from feedgen_kusama.works import Stock, Work
+from feedgen_kusama.works import Drawn, Stock, Work
 
 MANY = 3_000
 """So many entries to be rendered, beside the work that has most of them, are worth starting other processes."""
 MOST_IN_JOB = 2_000
 """Entries in one job, unless a single file has more."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands as it was before this build."""
+
+    settled: frozenset[str]
+    """The editions that are as the last build left them."""
+    held: frozenset[str]
+    """The sources whose entries stay as they were published,"""
+    contents: Mapping[str, Published]
+    """which is so, by id."""
 
 
 class Finished(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,8 +52,7 @@ def make_works(
     stage: Staging,
     memory: Memory | None,
     *,
-    contents: Mapping[str, Published],
-    held: frozenset[str],
+    standing: Standing,
 ) -> Finished:
     """Make ready every file that is not known to be as it should be."""
     waiting = []
@@ -52,13 +63,13 @@ def make_works(
         else:
             waiting.append(work)
     much = [work for work in waiting if work.size]
-    jobs = (_job(some, assembly, intake, contents, held) for some in _share_out(much))
+    jobs = (_job(some, assembly, intake, standing) for some in _share_out(much))
     months = {edition: key for work in assembly.works for edition, key in work.months.items()}
     made: list[str] = []
     faults: list[Finding] = []
     sizes = [work.size for work in much]
     is_much = sum(sizes) - max(sizes, default=0) >= MANY
-    little = [_job([work for work in waiting if not work.size], assembly, intake, contents, held)]
+    little = [_job([work for work in waiting if not work.size], assembly, intake, standing)]
     for results in (intake.shop.run(make, jobs, is_much=is_much), map(make, little)):
         for result in results:
             made += _put(stage, result)
@@ -97,16 +108,22 @@ def _share_out(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
         yield some
 
 
-def _job(
-    works: Sequence[Work], assembly: Assembly, intake: Intake, contents: Mapping[str, Published], held: frozenset[str]
-) -> MakeJob:
-    wanted = {} if held else {edition: key for work in works for edition, key in work.months.items()}
+def _job(works: Sequence[Work], assembly: Assembly, intake: Intake, standing: Standing) -> MakeJob:
+    wanted = {} if standing.held else {edition: key for work in works for edition, key in work.months.items()}
     known = intake.months(wanted)
     drawn = [work.draw(known) for work in works]
-    documents = intake.documents(frozenset().union(*(each.sources for each in drawn)) - held)
-    stock = Stock(settings=assembly.settings, documents=documents, contents=contents, links=assembly.resolved)
+    documents = intake.documents(frozenset().union(*(each.sources for each in drawn)) - standing.held)
+    stock = Stock(settings=assembly.settings, documents=documents, contents=standing.contents, links=assembly.resolved)
     months = frozenset(wanted.keys() - known.keys())
-    return MakeJob(makers=[each.make for each in drawn], stock=stock, now=intake.place.now, months=months)
+    fresh = _fresh(drawn, standing.settled, assembly.resolved) if standing.settled else None
+    return MakeJob(makers=[each.make for each in drawn], stock=stock, now=intake.place.now, months=months, fresh=fresh)
+
+
+def _fresh(drawn: Iterable[Drawn], settled: frozenset[str], resolved: Resolved) -> frozenset[str]:
+    """The ids of the entries that may read otherwise than in the last build: those of editions that are not settled, and
+    those with links to other documents."""
+    records = (record for each in drawn for record in each.records)
+    return frozenset(record.id for record in records if record.edition not in settled or record.id in resolved)
 
 
 def _put(stage: Staging, result: MakeResult) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
@@ -15,9 +16,12 @@ import pytest
 from msgspec.structs import replace
 
 from feedgen_kusama.characters import find_forbidden
-from feedgen_kusama.check import Finding, check_files, content, fetch
+from feedgen_kusama.check import Finding, check_files, content, fetch, find_faults
+from feedgen_kusama.check.findings import Fault, Faults
+from feedgen_kusama.check.parse import parse_published
+from feedgen_kusama.check.parsed import Parsed
 from feedgen_kusama.check.relations import RELATIONS
-from feedgen_kusama.check.rules import RULES
+from feedgen_kusama.check.rules import RULES, Rule
 from feedgen_kusama.formats import FORMATS, rss
 from tests.publishing import NOW, RICH, SETTINGS, edited, publish, published_folder, published_rich
 from tests.quiet_server import QuietServer
@@ -274,6 +278,50 @@ def test_a_finding_names_place_entry_fault_and_cure() -> None:
 def test_every_forbidden_character_is_looked_for() -> None:
     for character in map(chr, range(0x11000)):
         assert content._forbidden(character) == (character if find_forbidden(character) else "")
+
+
+def test_before_publishing_each_entry_is_looked_into_once_in_every_format() -> None:
+    """Until it is sound: one at fault is told of every document in which it stands."""
+    sound = published_rich().files
+    broken = {path: re.sub("Zoë Lindeqvist", "", text.decode()).encode() for path, text in sound.items()}
+    paths = ("rss.xml", "governance/rss.xml")
+    said = [(fault.path, fault.rule) for fault in find_faults([(path, broken[path]) for path in paths], NOW)]
+    assert said == [("rss.xml", "author"), ("governance/rss.xml", "author")]
+    assert list(find_faults([("rss.xml", sound["rss.xml"]), ("governance/rss.xml", broken["governance/rss.xml"])], NOW)) == []
+    assert len(list(find_faults([("atom.xml", sound["atom.xml"]), ("rss.xml", broken["rss.xml"])], NOW))) == 1
+
+
+def test_before_publishing_only_fresh_entries_are_looked_into_but_the_ids_of_all() -> None:
+    text = published_rich().files["rss.xml"].decode()
+    document = parse_published("rss.xml", text.encode())
+    assert document
+    (at_fault,) = (entry.id for entry in document.entries if entry.author == "Zoë Lindeqvist")
+    broken = [("rss.xml", text.replace("Zoë Lindeqvist", "").encode())]
+    assert list(find_faults(broken, NOW, fresh={"tag:another"})) == []
+    assert [fault.rule for fault in find_faults(broken, NOW, fresh={at_fault})] == ["author"]
+    doubled = [("rss.xml", re.sub("(<item>.*?</item>)", r"\1\1", text, count=1, flags=re.DOTALL).encode())]
+    assert [fault.rule for fault in find_faults(doubled, NOW, fresh=())] == ["repeated-id"]
+    without = [("rss.xml", re.sub("<guid.*?</guid>", "", text, count=1).encode())]
+    assert [fault.rule for fault in find_faults(without, NOW, fresh=())] == ["element"]
+
+
+def test_a_fault_that_is_published_already_is_found_again_by_the_build_that_would_publish_it_elsewhere(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one is that only a new version knows: what is unchanged is not replaced, and no reason to refuse."""
+    cache = project.folder / "cache"
+    assert project.build("--cache", str(cache)).status == 0
+    cache.unlink()
+
+    def find(document: Parsed, _: datetime) -> Faults:
+        return (Fault(entry.name, "is at fault") for entry in document.entries if ":2024-03/" in entry.id)
+
+    monkeypatch.setattr("feedgen_kusama.check.RULES", (Rule("new", "error", find),))
+    assert project.build("--cache", str(cache)).status == 0
+    project.edit("kusama-news-2023-02.md", "the", "thee")
+    outcome = project.build("--cache", str(cache))
+    assert outcome.status == 3
+    assert outcome.err[0].endswith("is at fault")
 
 
 # As a command

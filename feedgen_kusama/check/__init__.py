@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
 from feedgen_kusama.check.findings import Finding
 from feedgen_kusama.check.parse import parse_published
@@ -50,13 +51,25 @@ def check_files(files: Files, now: datetime, *, site: str | None = None) -> list
     return sorted(found, key=lambda finding: finding.path)
 
 
-def find_faults(path: str, data: bytes, now: datetime) -> list[Finding]:
-    """What in one document, judged alone, breaks for its readers."""
-    try:
-        parsed = parse_published(path, data)
-    except ReadbackError as error:
-        return [Finding(path=path, entry=None, rule="readable", message=str(error), severity="error")]
-    return list(_judge([parsed], now, severity="error")) if parsed else []
+def find_faults(files: Iterable[tuple[str, bytes]], now: datetime, fresh: Collection[str] | None = None) -> Iterator[Finding]:
+    """What in documents, each judged alone, breaks for their readers. An entry reads the same in all of one format, and is
+    looked into in the first; of all entries only those with `fresh` ids, if they are named."""
+    sound: dict[str, set[str]] = defaultdict(set)
+    for path, data in files:
+        done = sound[path.rpartition("/")[2]]
+        try:
+            parsed = parse_published(path, data, partial(_is_to_judge, done, fresh))
+        except ReadbackError as error:
+            yield Finding(path=path, entry=None, rule="readable", message=str(error), severity="error")
+            continue
+        found = list(_judge([parsed], now, severity="error")) if parsed else []
+        yield from found
+        if parsed and not found:
+            done.update(parsed.ids)
+
+
+def _is_to_judge(done: Collection[str], fresh: Collection[str] | None, id: str) -> bool:
+    return not id or (id not in done and (fresh is None or id in fresh))
 
 
 def _judge(documents: Collection[Parsed], now: datetime, *, severity: Severity | None = None) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import msgspec
 from lxml import etree
 
 from feedgen_kusama.check.parse_json import parse_feed
-from feedgen_kusama.check.parsed import NAMES, Parsed, ParsedEntry
+from feedgen_kusama.check.parsed import NAMES, IsWanted, Parsed, ParsedEntry, is_any
 from feedgen_kusama.check.read_time import rfc_822, rfc_3339
 from feedgen_kusama.formats.history import ATOM as ATOM_NAMESPACE
 from feedgen_kusama.formats.history import HISTORY
@@ -27,15 +27,16 @@ ONCE = frozenset(
 """Elements that stand at most once in their feed or item."""
 
 
-def parse_published(path: str, data: bytes) -> Parsed | None:
-    """The document in a file; None for a file that is no feed and is not called like one.
+def parse_published(path: str, data: bytes, is_wanted: IsWanted = is_any) -> Parsed | None:
+    """The document in a file; None for a file that is no feed and is not called like one. Of entries that are not wanted
+    by their ids nothing else is read.
 
     Raises ReadbackError for one that is called like a feed and cannot be read as one.
     """
     is_named = path.rpartition("/")[2] in NAMES
     parse = _parse_json if path.endswith(".json") else _parse_xml
     try:
-        parsed = parse(path, data)
+        parsed = parse(path, data, is_wanted)
     except ReadbackError:
         if is_named:
             raise
@@ -45,22 +46,23 @@ def parse_published(path: str, data: bytes) -> Parsed | None:
     return parsed
 
 
-def _parse_json(path: str, data: bytes) -> Parsed | None:
+def _parse_json(path: str, data: bytes, is_wanted: IsWanted) -> Parsed | None:
     try:
         found = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReadbackError(f"{path}: not well-formed: {error}") from None
-    return parse_feed(path, len(data), found)
+    return parse_feed(path, len(data), found, is_wanted)
 
 
-def _parse_xml(path: str, data: bytes) -> Parsed | None:
+def _parse_xml(path: str, data: bytes, is_wanted: IsWanted) -> Parsed | None:
     root = parse_xml(data, path)
     parse = PARSERS.get(str(root.tag))
-    return parse(path, len(data), root) if parse else None
+    return parse(path, len(data), root, is_wanted) if parse else None
 
 
-def _parse_atom(path: str, size: int, root: etree._Element) -> Parsed:
+def _parse_atom(path: str, size: int, root: etree._Element, is_wanted: IsWanted) -> Parsed:
     held = _Held(root)
+    elements = [(_text(element.find(f"{ATOM}id")), element) for element in root.iterchildren(f"{ATOM}entry")]
     return Parsed(
         path=path,
         format="atom",
@@ -72,7 +74,8 @@ def _parse_atom(path: str, size: int, root: etree._Element) -> Parsed:
         language=root.get(LANG, ""),
         updated=rfc_3339(held.text(f"{ATOM}updated")),
         links=held.links(),
-        entries=tuple(map(_atom_entry, root.iterchildren(f"{ATOM}entry"))),
+        ids=tuple(id for id, _ in elements),
+        entries=tuple(_atom_entry(element) for id, element in elements if is_wanted(id)),
         is_archive=ARCHIVE in held.first,
         repeated=held.repeated,
     )
@@ -95,9 +98,10 @@ def _atom_entry(element: etree._Element) -> ParsedEntry:
     )
 
 
-def _parse_rss(path: str, size: int, root: etree._Element) -> Parsed:
+def _parse_rss(path: str, size: int, root: etree._Element, is_wanted: IsWanted) -> Parsed:
     channel = next(root.iterchildren("channel"), root)
     held = _Held(channel)
+    elements = [(_text(element.find("guid")), element) for element in channel.iterchildren("item")]
     home = held.text("link")
     return Parsed(
         path=path,
@@ -108,7 +112,8 @@ def _parse_rss(path: str, size: int, root: etree._Element) -> Parsed:
         language=held.text("language"),
         updated=rfc_822(held.text("lastBuildDate")),
         links=((("alternate", home),) if home else ()) + held.links(),
-        entries=tuple(map(_rss_entry, channel.iterchildren("item"))),
+        ids=tuple(id for id, _ in elements),
+        entries=tuple(_rss_entry(element) for id, element in elements if is_wanted(id)),
         is_archive=ARCHIVE in held.first,
         repeated=held.repeated,
     )
@@ -131,17 +136,22 @@ def _rss_entry(element: etree._Element) -> ParsedEntry:
     )
 
 
-def _parse_opml(path: str, size: int, root: etree._Element) -> Parsed:
+def _parse_opml(path: str, size: int, root: etree._Element, _: IsWanted) -> Parsed:
     outlines = tuple({str(k): str(v) for k, v in found.attrib.items()} for found in root.iterfind("body//outline"))
     return Parsed(path=path, format="opml", size=size, title=(root.findtext("head/title") or "").strip(), outlines=outlines)
 
 
-PARSERS: Mapping[str, Callable[[str, int, etree._Element], Parsed]] = {
+PARSERS: Mapping[str, Callable[[str, int, etree._Element, IsWanted], Parsed]] = {
     f"{ATOM}feed": _parse_atom,
     "rss": _parse_rss,
     "opml": _parse_opml,
 }
 """How an XML document is read, by its root element."""
+
+
+def _text(element: etree._Element | None) -> str:
+    """An element's text; empty where there is none."""
+    return "" if element is None else (element.text or "").strip()
 
 
 class _Held:
@@ -164,7 +174,7 @@ class _Held:
         child = self.first.get(name)
         if inner and child is not None:
             child = next(child.iterchildren(inner), None)
-        return "" if child is None else (child.text or "").strip()
+        return _text(child)
 
     def links(self) -> tuple[tuple[str, str], ...]:
         """Relations and addresses of the links in Atom's form."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from feedgen_kusama.check.parsed import Parsed, ParsedEntry
+from feedgen_kusama.check.parsed import IsWanted, Parsed, ParsedEntry, is_any
 from feedgen_kusama.check.read_time import rfc_3339
 from feedgen_kusama.formats.json_feed import EXTENSION
 
@@ -13,12 +13,13 @@ VERSIONS = ("https://jsonfeed.org/version/1", "https://jsonfeed.org/version/1.1"
 _LINKS = (("alternate", "home_page_url"), ("self", "feed_url"), ("prev-archive", "next_url"))
 
 
-def parse_feed(path: str, size: int, found: object) -> Parsed | None:
+def parse_feed(path: str, size: int, found: object, is_wanted: IsWanted = is_any) -> Parsed | None:
     """The feed in a decoded JSON text; None where it is none."""
     feed = _object(found)
     if _text(feed, "version") not in VERSIONS or not isinstance(feed.get("items"), list):
         return None
     extension = _object(feed.get(EXTENSION))
+    items = [_object(item) for item in _list(feed.get("items"))]
     return Parsed(
         path=path,
         format="json",
@@ -29,7 +30,8 @@ def parse_feed(path: str, size: int, found: object) -> Parsed | None:
         author=_author(feed),
         language=_text(feed, "language"),
         links=tuple((rel, address) for rel, name in _LINKS if (address := _text(feed, name))),
-        entries=tuple(_entry(_object(item)) for item in _list(feed.get("items"))),
+        ids=tuple(_text(item, "id") for item in items),
+        entries=tuple(_entry(item) for item in items if is_wanted(_text(item, "id"))),
         is_archive=extension.get("archive") is True,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,15 @@ from feedgen_kusama.formats import FORMATS, opml
 Format = Literal["rss", "atom", "json", "opml"]
 NAMES = frozenset({*FORMATS, opml.NAME})
 """What published documents are called; others are judged only if they turn out to be feeds."""
+
+
+IsWanted = Callable[[str], bool]
+"""Whether the entry with an id is to be read."""
+
+
+def is_any(_: str) -> bool:
+    """Every entry."""
+    return True
 
 
 class Time(NamedTuple):
@@ -59,7 +68,10 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     updated: Time | None = None
     links: tuple[tuple[str, str], ...] = ()
+    ids: tuple[str, ...] = ()
+    """Those of all entries."""
     entries: tuple[ParsedEntry, ...] = ()
+    """Those that were wanted."""
     is_archive: bool = False
     repeated: tuple[str, ...] = ()
     outlines: tuple[Mapping[str, str], ...] = ()
@@ -68,10 +80,6 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_feed(self) -> bool:
         return self.format != "opml"
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        return tuple(entry.id for entry in self.entries)
 
     def link(self, rel: str) -> str:
         """The first address with this relation; empty where there is none."""
