@@ -19,7 +19,9 @@ ROLES = frozenset(
 )
 """Nouns that end a role: `Market Analyst`, `Staff Writer`."""
 _CALL = re.compile(
-    r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled|interview|interviewed)\s+by|author|reporter|writer|by)\s*(?P<colon>:)?\s*",
+    r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled|interview|interviewed"
+    r"|opinion|commentary|column|review|feature)\s+by|author|reporter|writer|correspondent|journalist|columnist|by)"
+    r"(?P<colon>\s*:|\s+[\u2012-\u2015-]\s)?\s*",
     re.IGNORECASE,
 )
 _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
@@ -32,9 +34,13 @@ _MONTH = re.compile(
     r"|Wednesday|Thursday|Friday|Saturday|Sunday|Summer|Autumn|Winter|Spring|Christmas|Easter)\b"
 )
 _BRACKETED = re.compile(r"[(\[]\s*(.+?)\s*[)\]]")
-_PARTS = re.compile(r"\s*\|\s*|\s*,\s*")
+_PARTS = re.compile(r"\s*[|,]\s*|\s+[\u2012-\u2015-]\s+")
+_AFFILIATED = re.compile(r"(\S+\s+\S.*?)\s+(?:for|of|at|from|in)\s+(?:the\s+)?[A-Z\"“].*")
+"""An author of at least two names, with whom or where he writes for."""
 _BY = re.compile(r"\(?\s*(?:by\b|by-?line|written\s+by)", re.IGNORECASE)
-_BEHIND = re.compile(r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*|byline:.*)$|(\(by\s+[^()]+\))$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"(?:[|/\u2013\u2014,]|\s-+)\s*(by\s+\S.*)$|(\(by\s+[^()]+\))$|\s[|/\u2013\u2014,-]*\s*(by-?line\s*:.*)$", re.IGNORECASE
+)
 DASHES = "\u2012\u2013\u2014-"
 _PLACE = re.compile(rf"(?:{_WORD}(?: {_WORD})?)?")
 _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
@@ -42,7 +48,9 @@ _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
 REPORTS = (" report", " reports")
 """How a line ends that only names who tells the story."""
 MOST_WORDS = 9
-"""A line with more words is prose, whatever it begins with."""
+"""A line with more words is prose, whatever it begins with,"""
+MOST_ROLE_WORDS = 14
+"""unless so many at most tell the author's role and end no sentence."""
 
 
 class Byline(Struct, frozen=True):
@@ -58,7 +66,7 @@ def parse_byline(text: str) -> Byline | None:
     if not text.isascii():
         text = _PICTURE.sub("", text)
     inner = _BRACKETED.fullmatch(text)
-    text = inner[1] if inner else text.lstrip(f"{DASHES} ")
+    text = inner[1] if inner else text.lstrip(f"{DASHES}|/ ")
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
         return _read(text[call.end() :])
@@ -77,6 +85,13 @@ def parse_name(text: str) -> Byline | None:
     name, _, place = text.partition(", ")
     plain = 2 <= len(name.split()) <= 4 and _NAME.fullmatch(name) and _PLACE.fullmatch(place)
     return Byline(name, None) if plain and not is_role(text) else None
+
+
+def split_name(text: str) -> tuple[str, Byline] | None:
+    """A title and the name behind it on the same line, if it may end in one."""
+    title, by, name = text.rpartition(" By ") if " By " in text else text.rpartition(" by ")
+    byline = parse_name(name) if by and title else None
+    return (title, byline) if byline else None
 
 
 def may_hold_byline(text: str) -> bool:
@@ -100,7 +115,7 @@ def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | Non
                 return text[: quoted_to + 1], byline
     match = _BEHIND.search(text)
     if match:
-        byline = parse_byline(match[1] or match[2])
+        byline = parse_byline(match[1] or match[2] or match[3])
         if byline:
             return text[: match.start()].rstrip(), byline
     return text, None
@@ -108,16 +123,15 @@ def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | Non
 
 def _is_name_and_role(text: str) -> bool:
     """Whether a line without `By` is `Name | Role` or `Name, Staff Role`."""
-    if text.count("|") + text.count(",") != 1:
-        return False
-    name, role = _PARTS.split(text)
-    return bool(parse_name(name)) and is_role(role) and len(text.split()) <= MOST_WORDS
+    name, *roles = _PARTS.split(text)
+    return len(roles) == 1 and bool(parse_name(name)) and is_role(roles[0]) and len(text.split()) <= MOST_WORDS
 
 
 def _read(text: str) -> Byline | None:
     """Who the text after `By` names."""
-    text = text.strip(" .,:;*_")
-    if not text or len(text.split()) > MOST_WORDS or _TIME.match(text):
+    is_sentence = text.endswith(".")
+    text = text.strip(" .,:;*_[]")
+    if not text or _TIME.match(text):
         return None
     names, _, last = text.rpartition(",")
     several = re.search(r"\s(?:and|&)\s", text) and _NAME.fullmatch(text)
@@ -127,11 +141,21 @@ def _read(text: str) -> Byline | None:
         parts = [text] if several else [part for part in _SEPARATOR.split(text, maxsplit=1) if part] or [""]
     name = parts[0].strip()
     role = parts[1].strip(" )") if len(parts) > 1 else None
+    if len(text.split()) > MOST_WORDS and (is_sentence or not role or not _tells_role(role)):
+        return None
     if is_role(name):
         return Byline(None, text)
+    if not _NAME.fullmatch(name) and (affiliated := _AFFILIATED.fullmatch(name)):
+        name = affiliated[1]
     if not _NAME.fullmatch(name) or (len(name.split()) == 1 and _MONTH.match(name)):
         return None
     return Byline(name, role or None)
+
+
+def _tells_role(text: str) -> bool:
+    """Whether a longer text names a role: `Senior Correspondent for Governance at the Times`."""
+    words = text.split()
+    return len(words) <= MOST_ROLE_WORDS and any(is_role(word) for word in words)
 
 
 def is_role(text: str) -> bool:

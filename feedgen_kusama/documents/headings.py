@@ -25,6 +25,7 @@ LINE_RANK = 7
 MOST_LINE_WORDS = 25
 MOST_BARE_WORDS = 18
 FEW_WORDS = 3
+MOST_ANNOUNCING_WORDS = 5
 SENTENCE_END = frozenset(".,;…")
 
 
@@ -75,7 +76,7 @@ def read_line(block: Block) -> Heading | None:
     if not emphasis and text[-1] in ".,;" and not text.endswith("...") and not may_hold_byline(text):
         return None
     title, byline = parse_heading_text(text)
-    if emphasis and not (title.label and emphasis[2]):
+    if emphasis and not (title.label and emphasis[2] and not _is_signed(*emphasis)):
         return _read_emphasised(*emphasis)
     if not title.text or ends_sentence(title.text) or _is_linked(children):
         return None
@@ -94,7 +95,7 @@ def _line_form(title: Title, text: str) -> Form | None:
     if REFERENCES.fullmatch(text):
         return "bare"
     if text[-1] in ":：":  # `Market:` heads what follows; longer lines announce it
-        return "bare" if len(title.text.split()) <= FEW_WORDS and title.text.istitle() else None
+        return "bare" if len(title.text.split()) <= MOST_ANNOUNCING_WORDS and _is_title_case(title.text) else None
     return "bare" if _looks_bare(title.text) else None
 
 
@@ -109,6 +110,11 @@ def ends_sentence(text: str) -> bool:
     if text.endswith(("...", "…")):
         return len(text.split()) > 2 * FEW_WORDS
     return text[-1:] in SENTENCE_END
+
+
+def _is_signed(_form: Form, inner: str, tail: str) -> bool:
+    """Whether a line is a whole title in emphasis, and a byline."""
+    return bool(parse_title(inner).text) and parse_byline(tail) is not None
 
 
 def _read_emphasised(form: Form, inner: str, tail: str) -> Heading | None:
@@ -135,6 +141,11 @@ def is_capitalised(text: str) -> bool:
     """Whether most of a line's words of more than two letters begin with a capital (or no letter), as titles do."""
     long = [word for word in text.split() if len(word.strip("\"'“”‘’,:;!?()")) > 2]
     return sum(1 for word in long if not word.lstrip("\"'“‘(")[:1].islower()) >= 0.6 * len(long)
+
+
+def _is_title_case(text: str) -> bool:
+    """Whether every word of a line but the smallest begins with a capital."""
+    return not any(word[0].islower() for word in text.split() if len(word) > 3) and not text[0].islower()
 
 
 def _is_linked(children: Sequence[Token]) -> bool:

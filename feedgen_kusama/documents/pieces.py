@@ -14,7 +14,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name
+from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name, split_name
 from feedgen_kusama.documents.dates import Calendar
 from feedgen_kusama.documents.headings import (
     LINE_RANK,
@@ -40,6 +40,8 @@ LEAST_MARKED = 2
 LEAST_ABOVE = 2
 """So often, what stands right above a heading belongs to it."""
 MOST_KICKER_WORDS = 3
+LEAST_SIGNED = 3
+"""Fewer titles that end in `By` and capitals are titles."""
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
@@ -75,7 +77,7 @@ class Piece(Struct, frozen=True, kw_only=True):
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    confirmed = list(_confirm(_with_name_lines(pieces)))
+    confirmed = _with_names_behind(list(_confirm(_with_name_lines(pieces))))
     return tuple(_with_run_ins(_with_bylines_below(_with_kickers(confirmed))))
 
 
@@ -180,6 +182,20 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
     return False
 
 
+def _with_names_behind(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, names behind the titles on the same line read as bylines (`A Vote Is Near By Ann Lee`) where most
+    headings have them: one alone may belong to its title."""
+    parted = {i: parts for i, piece in enumerate(pieces) if piece.heading and (parts := split_name(piece.heading.title))}
+    if len(parted) < LEAST_SIGNED or 2 * len(parted) <= sum(1 for piece in pieces if piece.heading):
+        return pieces
+    return [
+        replace(piece, heading=replace(piece.heading, title=parted[i][0], byline=parted[i][1]))
+        if piece.heading and i in parted
+        else piece
+        for i, piece in enumerate(pieces)
+    ]
+
+
 def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, labels that stand right above marked headings taken into these: what more than one heading has above
     it is no end of the story before."""
@@ -224,9 +240,21 @@ def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
     is_form = first is not None and len(run_ins) >= LEAST_RUN_INS and not any(p.heading for p in pieces[first:])
     for index, piece in enumerate(pieces):
         if is_form and index in run_ins:
-            yield from run_ins[index]
+            yield from run_ins[index] if not _is_run_on(pieces, index) else (_whole(piece),)
         else:
             yield piece
+
+
+def _is_run_on(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether the line behind a bold label goes on as a title, with its text below."""
+    tail = inline_text(pieces[index].block.children[1:]).strip(" :")
+    is_above_text = index + 1 < len(pieces) and pieces[index + 1].is_text and not _split_run_in(pieces[index + 1].block)
+    return is_above_text and not is_prose(tail) and is_capitalised(tail)
+
+
+def _whole(piece: Piece) -> Piece:
+    """A line that is all a title."""
+    return replace(piece, heading=Heading(rank=LINE_RANK, title=parse_title(piece.block.text).text, form="bold"))
 
 
 def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:

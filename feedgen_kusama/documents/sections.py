@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
 from feedgen_kusama.documents.front import Weigh
-from feedgen_kusama.documents.headings import LINE_RANK, Heading
+from feedgen_kusama.documents.headings import LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.pieces import Piece
 
 LABEL_WORDS = 4
@@ -151,11 +151,18 @@ def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:
 
 def _is_label_above(node: Node) -> bool:
     """Whether a section is a label with the true headline right below; a line in italics is a subtitle."""
-    if len(node.children) != 1 or node.has_text or node.children[0].heading.form == "italic":
+    if len(node.children) != 1 or node.has_text or _is_deck(node.children[0].heading, node.heading):
         return False
     if not node.children[0].has_text and not node.children[0].children:
         return False
     return is_label(node.heading, most=LABEL_ABOVE_WORDS)
+
+
+def _is_deck(heading: Heading, above: Heading) -> bool:
+    """Whether a line right below a heading only adds to it: in italics, or in small letters below a title that is not."""
+    if heading.form == "italic" or heading.is_announcing:
+        return True
+    return above.words >= PART_WORDS and is_capitalised(above.title) and not is_capitalised(heading.title)
 
 
 def _below_label(label: Node, node: Node) -> Node:

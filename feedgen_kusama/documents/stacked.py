@@ -37,12 +37,20 @@ def _split_comments(block: Block) -> Sequence[Block]:
 def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
     """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
     a byline, a date set directly above the text without a blank line between."""
-    first, rest = _split_line(block.children)
+    first, rest = _split_byline(block.children) or _split_line(block.children)
     if rest and _stands_alone(first, rest, names):
         yield paragraph(block.line, first)
         yield from _unstack(paragraph(block.line + 1, rest), names)
     else:
         yield block
+
+
+def _split_byline(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
+    """A byline in emphasis that begins a paragraph, and the text behind it."""
+    first, *rest = children
+    if first["type"] not in ("emphasis", "strong") or not inline_text(rest).strip():
+        return None
+    return ([first], rest) if parse_byline(inline_text([first])) else None
 
 
 def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
