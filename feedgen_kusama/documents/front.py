@@ -23,7 +23,9 @@ Weigh = Callable[[str, str], Verdict]
 """Which topic a heading and a body claim."""
 _ANNOUNCES = re.compile(
     r"(?:here(?:'s|’s|\s+is|\s+are)|below\s+(?:is|are|you)|sure\b|certainly\b|of\s+course\b|absolutely\b|as\s+requested"
-    r"|the\s+following\s+(?:is|article)|this\s+is\s+an?\b.*\b(?:article|draft|version)\b)",
+    r"|the\s+following\s+(?:is|article)|this\s+is\s+an?\b.*\b(?:article|draft|version)\b|as\s+an?\s+(?:ai|language)\b"
+    r"|i(?:['’](?:ll|m|ve|d)|\s+(?:will|am|have|can|could|cannot|was))\b|based\s+on\s+.*\b(?:i['’\s]|search\s+results)"
+    r"|(?:please\s+)?note\b.*\b(?:article|document|information|text)\b)",
     re.IGNORECASE,
 )
 _INLINE_DATELINE = re.compile(

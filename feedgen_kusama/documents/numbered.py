@@ -13,6 +13,9 @@ FRONT_HEADINGS = 2
 """A document's title and headline: where more is marked as a heading, numbers head nothing."""
 
 
+LEAST_NUMBERED = 3
+
+
 def split_numbered(blocks: Sequence[Block], text: str) -> Sequence[Block]:
     """The blocks of a text, numbered lines taken out of their lists where they head the stories: nothing else does, they
     count from one, and each has text below it."""
@@ -38,13 +41,19 @@ def _is_line(item: Token) -> bool:
 
 def _are_headings(blocks: Sequence[Block], places: Sequence[int]) -> bool:
     numbers = [_first_number(blocks[i]) + n for i in places for n in range(len(blocks[i].children))]
-    below = blocks[places[0] :]
+    among, below = blocks[places[0] : places[-1]], blocks[places[-1] :]
     front = sum(1 for block in blocks[: places[0]] if block.kind == "heading")
     if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)) or front > FRONT_HEADINGS or front == 0:
         return False
-    if any(block.kind == "heading" or (block.kind == "paragraph" and _is_bold(block.children)) for block in below):
+    others = [sum(map(_is_other, part)) for part in (among, below)]
+    if others[0] or others[1] > (1 if len(numbers) >= LEAST_NUMBERED else 0):  # the last section may have no number
         return False
     return all(_has_text(blocks, i) for i in places)
+
+
+def _is_other(block: Block) -> bool:
+    """Whether a block is a heading of another kind."""
+    return block.kind == "heading" or (block.kind == "paragraph" and _is_bold(block.children))
 
 
 def _first_number(block: Block) -> int:

@@ -90,7 +90,8 @@ def _read_piece(block: Block, names: Calendar) -> Piece:
     if block.kind != "paragraph" or words > MOST_CANDIDATE_WORDS:
         return Piece(block=block)
     if words > MOST_DATED_WORDS:
-        return Piece(block=block, heading=read_line(block))
+        byline = parse_byline(block.text) if block.text.startswith(("By ", "BY ")) else None
+        return Piece(block=block, byline=byline) if byline else Piece(block=block, heading=read_line(block))
     day, rest = split_day(block.text, names)
     if (day and not rest) or is_imprint(block.text, names):
         return Piece(block=block, date=day, is_imprint=True)
@@ -258,7 +259,7 @@ def _whole(piece: Piece) -> Piece:
 
 
 def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
-    """The heading and the text of a paragraph that begins `**Heading:** text` or `**Heading.** text`."""
+    """The heading and the text of a paragraph that begins `**Heading:** text`, `**Heading.** text` or `**A Heading** Text`."""
     children = block.children if block.kind == "paragraph" else ()
     if len(children) < 2 or children[0]["type"] != "strong":
         return None
@@ -266,7 +267,10 @@ def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
     following = inline_text(rest)
     if following.startswith(":"):
         label, rest = f"{label}:", [{**rest[0], "raw": rest[0].get("raw", "").removeprefix(":")}, *rest[1:]]
-    if label[-1:] not in (":", ".") or len(label.split()) > MOST_BARE_WORDS or not inline_text(rest).strip():
+    if len(label.split()) > MOST_BARE_WORDS or not inline_text(rest).strip():
+        return None
+    is_title = " " in label and is_capitalised(label) and following.lstrip(" \"'“‘(")[:1].isupper()
+    if label[-1:] not in (":", ".") and not is_title:
         return None
     heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
     text = paragraph(block.line, rest)

@@ -35,6 +35,14 @@ _TAKES_LEAVE = re.compile(
 """How a paragraph begins in which a document speaks of itself."""
 
 
+_OF_DOCUMENT = re.compile(
+    r"(?:sources?|references?|citations?)\s*:\s*\S(?:[^.!?]|\.\S)*$|disclaimer\s*:|word\s+count\s*:\s*\d|end$"
+    r"|(?:please\s+)?note\s*(?::|that\b)\s*(?:that\s+)?th(?:is|e)\s+(?:above\s+)?(?:article|document|newsletter|text|piece|report|story)\b",
+    re.IGNORECASE,
+)
+"""A last paragraph that is no news, whatever stands about it."""
+
+
 def split_references(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
     """The news, and what closes the document: references (a heading and what stands below it, or marked items without
     one), and sections that tell of the document itself."""
@@ -51,7 +59,7 @@ def _find_references(pieces: Sequence[Piece]) -> int | None:
     if last is not None and last > 0 and (_is_end_matter(pieces, last) or _are_references(pieces[last], pieces[last + 1 :])):
         return last
     start = len(pieces)
-    while start > 1 and _is_marked(pieces[start - 1].block):
+    while start > 1 and (_is_marked(pieces[start - 1].block) or _is_imprint(pieces[start - 1].block)):
         start -= 1
     return start if start < len(pieces) else None
 
@@ -89,6 +97,11 @@ def _is_linked(block: Block) -> bool:
 
 def _walk(token: Token) -> list[Token]:
     return [token, *(inner for child in token.get("children", ()) for inner in _walk(child))]
+
+
+def _is_imprint(block: Block) -> bool:
+    """Whether a paragraph names sources, or says what the document is: `Sources: A, B`, `Disclaimer: This text is …`."""
+    return block.kind == "paragraph" and _OF_DOCUMENT.match(block.text) is not None
 
 
 def _is_marked(block: Block) -> bool:

@@ -86,7 +86,7 @@ class Story(Struct, frozen=True, kw_only=True):
 
 def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ...], tuple[Piece, ...]]:
     """The stories in reading order, and the headings that have no text."""
-    roots = build_tree(pieces)
+    roots = _raise_late(build_tree(pieces), weigh)
     nodes: list[Node] = []
     empty: list[Piece] = []
     for node in _join_labels(roots):
@@ -94,6 +94,19 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
         empty += [] if found else [node.piece]
         nodes += found
     return tuple(map(_read_node, nodes)), tuple(empty)
+
+
+def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
+    """The nodes, headings below the last one raised to stand beside it where only there are any, and each tells of a topic
+    that no section has: some write the last stories' headings more weakly."""
+    *others, last = roots or (None,)
+    if last is None or len(last.children) < 2 or not last.has_text or any(other.children for other in others if other):
+        return roots
+    topics = [weigh(node.heading.title, "").topic for node in (last, *last.children)]
+    told = {weigh(other.heading.title, "").topic for other in others if other}
+    if None in topics or len(set(topics)) < len(topics) or told.intersection(topics) or not all(c.has_text for c in last.children):
+        return roots
+    return (*roots[:-1], replace(last, children=()), *last.children)
 
 
 def _read_node(node: Node) -> Story:
@@ -131,7 +144,7 @@ def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
     """The nodes, a label without text joined with the headline of the same rank that follows it."""
     label: Node | None = None
     for node in nodes:
-        if label is not None and node.heading.rank == label.heading.rank and not is_label(node.heading):
+        if label is not None and node.heading.rank == label.heading.rank and _is_headline(node.heading):
             node = _below_label(label, node)
         elif label is not None:
             yield label
@@ -142,6 +155,11 @@ def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
             yield node
     if label is not None:
         yield label
+
+
+def _is_headline(heading: Heading) -> bool:
+    """Whether a line below a label is the story's headline: it says so, is in quotes or more than a label."""
+    return heading.label == "headline" or heading.form == "quoted" or not is_label(heading)
 
 
 def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:

@@ -38,11 +38,17 @@ def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
     """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
     a byline, a date set directly above the text without a blank line between."""
     first, rest = _split_byline(block.children) or _split_line(block.children)
-    if rest and _stands_alone(first, rest, names):
+    if rest and _stands_alone(first, rest, names) and not _goes_on(first, block):
         yield paragraph(block.line, first)
         yield from _unstack(paragraph(block.line + 1, rest), names)
     else:
         yield block
+
+
+def _goes_on(first: Sequence[Token], block: Block) -> bool:
+    """Whether a byline ends with the paragraph: the author's role goes on below it."""
+    begun, whole = parse_byline(inline_text(first)), parse_byline(block.text)
+    return bool(begun and whole and begun.role and begun.author == whole.author)
 
 
 def _split_byline(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
