@@ -18,6 +18,7 @@ ROLES = frozenset(
     ).split()
 )
 """Nouns that end a role: `Market Analyst`, `Staff Writer`."""
+LONGEST_ROLE = 30
 _CALL = re.compile(
     r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled|interview|interviewed"
     r"|opinion|commentary|column|review|feature)\s+by|author|reporter|writer|correspondent|journalist|columnist|by)"
@@ -123,8 +124,10 @@ def split_byline(text: str, *, quoted_to: int | None) -> tuple[str, Byline | Non
 
 def _is_name_and_role(text: str) -> bool:
     """Whether a line without `By` is `Name | Role` or `Name, Staff Role`."""
+    if not is_role(text):
+        return False
     name, *roles = _PARTS.split(text)
-    return len(roles) == 1 and bool(parse_name(name)) and is_role(roles[0]) and len(text.split()) <= MOST_WORDS
+    return len(roles) == 1 and bool(parse_name(name)) and len(text.split()) <= MOST_WORDS
 
 
 def _read(text: str) -> Byline | None:
@@ -160,5 +163,5 @@ def _tells_role(text: str) -> bool:
 
 def is_role(text: str) -> bool:
     """Whether a text ends as a role does."""
-    words = re.findall(r"\w+", text.casefold())
+    words = re.findall(r"\w+", text[-LONGEST_ROLE:].casefold())
     return bool(words) and (words[-1] in ROLES or words[-1].rstrip("s") in ROLES)

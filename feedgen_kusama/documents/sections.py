@@ -99,14 +99,14 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
 def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
     """The nodes, headings below the last one raised to stand beside it where only there are any, and each tells of a topic
     that no section has: some write the last stories' headings more weakly."""
-    *others, last = roots or (None,)
-    if last is None or len(last.children) < 2 or not last.has_text or any(other.children for other in others if other):
+    late = roots[-1].children if roots else ()
+    if len(late) < 2 or any(root.children for root in roots[:-1]) or not all(node.has_text for node in (roots[-1], *late)):
         return roots
-    topics = [weigh(node.heading.title, "").topic for node in (last, *last.children)]
-    told = {weigh(other.heading.title, "").topic for other in others if other}
-    if None in topics or len(set(topics)) < len(topics) or told.intersection(topics) or not all(c.has_text for c in last.children):
+    topics = [weigh(node.heading.title, "").topic for node in (*roots, *late)]
+    told, own = topics[: len(roots) - 1], topics[len(roots) - 1 :]
+    if None in own or len(set(own)) < len(own) or set(own).intersection(told):
         return roots
-    return (*roots[:-1], replace(last, children=()), *last.children)
+    return (*roots[:-1], replace(roots[-1], children=()), *late)
 
 
 def _read_node(node: Node) -> Story:
