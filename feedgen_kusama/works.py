@@ -145,11 +145,15 @@ class Keys:
             if shelf.links or shelf.anchors or held
         }
         """What the entries of an edition are made of beside their records."""
+        self._records: dict[str, bytes] = {}
         self.stories = cache(self._stories)
 
     def record(self, record: Record) -> bytes:
         """The digest of all that an entry is made of: its record tells its words and, as `look`, its HTML."""
-        return digest_part(render_records([record]) + self._link(record.id) + self._hold([record.source])).digest
+        if record.id not in self._records:  # a new entry is shown in the files of several feeds
+            told = render_records([record]) + self._link(record.id) + self._hold([record.source])
+            self._records[record.id] = digest_part(told).digest
+        return self._records[record.id]
 
     def _link(self, id: str) -> bytes:
         links = self._links.get(id)
