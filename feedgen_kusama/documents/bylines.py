@@ -21,7 +21,7 @@ ROLES = frozenset(
 LONGEST_ROLE = 30
 _CALL = re.compile(
     r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled|interview|interviewed"
-    r"|opinion|commentary|column|review|feature)\s+by|author|reporter|writer|correspondent|journalist|columnist|by)"
+    r"|opinion|commentary|column|review|feature|contributed|guest\s+post)\s+by|text|words|author|reporter|writer|correspondent|journalist|columnist|by)"
     r"(?P<colon>\s*:|\s+[\u2012-\u2015-]\s)?\s*",
     re.IGNORECASE,
 )

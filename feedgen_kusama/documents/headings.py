@@ -29,6 +29,15 @@ MOST_ANNOUNCING_WORDS = 5
 SENTENCE_END = frozenset(".,;…")
 
 
+_SHOWS = re.compile(
+    r"(?:read\s+(?:more|also|next)|also\s+read|related(?:\s+\w+)?|see\s+also|figure|fig\.|image|photo|picture|chart|source|caption"
+    r"|video|listen|watch)\s*\d*\s*[:.\u2012-\u2015]\s*\S|q\s*[:.]\s|(?:welcome\s+to|dear|hello|greetings)\b"
+    r"|[^:]{1,30}:\s*[$€£]?\d[\d.,]*(?:\s*\w+)?(?:\s*\([^()]*\))?$",
+    re.IGNORECASE,
+)
+"""A line that leads elsewhere, tells what is shown, or a figure; asks, or greets."""
+
+
 class Heading(Struct, frozen=True, kw_only=True):
     """A heading as written. Rank is the level, 1 to 6, or LINE_RANK."""
 
@@ -74,6 +83,8 @@ def read_line(block: Block) -> Heading | None:
         return None
     emphasis = _emphasis(children)
     if not emphasis and text[-1] in ".,;" and not text.endswith("...") and not may_hold_byline(text):
+        return None
+    if _SHOWS.match(text):
         return None
     title, byline = parse_heading_text(text)
     if emphasis and not (title.label and emphasis[2] and not _is_signed(*emphasis)):

@@ -128,12 +128,8 @@ def _with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
         replace(piece, heading=None, byline=byline) if piece.heading and (byline := _marked_byline(pieces, i)) else piece
         for i, piece in enumerate(pieces)
     ]
-    lines = [
-        i
-        for i, piece in enumerate(pieces[1:-1], 1)
-        if piece.name and pieces[i - 1].heading and not pieces[i - 1].name and pieces[i + 1].is_text
-    ]
-    if len(lines) < 2:
+    lines = [i for i in range(1, len(pieces) - 1) if _may_be_name_line(pieces, i)]
+    if len(lines) < 2 or 2 * len(lines) < sum(1 for above, below in pairwise(pieces) if above.heading and below.is_text):
         return pieces
     small = set(re.findall(r"\b[^\W\d_]+\b", " ".join(p.block.text for p in pieces if p.is_text)))
     proven = {i for i in lines if not any(w.casefold() in small for w in pieces[i].block.text.split() if w[0].isupper())}
@@ -141,6 +137,13 @@ def _with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
         replace(piece, heading=None, byline=piece.name) if i in proven and len(proven) > 1 else piece
         for i, piece in enumerate(pieces)
     ]
+
+
+def _may_be_name_line(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a line right below a heading and above text may be its author's name; a bold one heads a part."""
+    above, piece, below = pieces[index - 1 : index + 2]
+    is_bold = piece.heading is not None and piece.heading.form == "bold"
+    return bool(piece.name and above.heading and not above.name and below.is_text and not is_bold)
 
 
 def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:

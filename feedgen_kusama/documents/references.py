@@ -15,14 +15,17 @@ _ADDRESS = re.compile(r"https?://|www\.|\bdoi:")
 _WORK = re.compile(r"\s*[-*]?\s*[\"“«„*_].{3,}?[\"”»“*_]?\s*[,.(\-\u2013\u2014]|.*\b(?:19|20)\d\d\b")
 
 
-_ADDRESSES_READER = re.compile(r"(?:i\s+hope\s+this|let\s+me\s+know|feel\s+free|would\s+you\s+like\s+me)\b", re.IGNORECASE)
+_ADDRESSES_READER = re.compile(
+    r"(?:i\s+hope\s+this|let\s+me\s+know(?=\W*$|\s+(?:if|whether|what|which|how|should))|feel\s+free|would\s+you\s+like\s+me)\b",
+    re.IGNORECASE,
+)
 """How a writing assistant takes leave of whoever asked for the text."""
 
 
 _END_MATTER = re.compile(
     r"(?:legal\s+)?disclaimers?|(?:legal|copyright)\s+notice|copyright|about\s+(?:us|the\s+(?:author|editor)s?|th(?:is|e)\s+\w+)"
     r"|about\s+(?:\w+\s+){0,3}(?:news|newsletter|times|gazette|herald|chronicle|post|daily|weekly|monthly|digest)"
-    r"|(?:contact|follow|join|support)(?:\s+us)?|subscribe|imprint|masthead|acknowledge?ments?|editor(?:['’]s|ial)\s+note"
+    r"|(?:contact|follow|join|support)(?:\s+us)?|related(?:\s+(?:articles?|stories|posts|links|news))?|share(?:\s+this)?|tags|subscribe|imprint|masthead|acknowledge?ments?|editor(?:['’]s|ial)\s+note"
     r"|corrections?(?:\s+and\s+clarifications)?",
     re.IGNORECASE,
 )
@@ -36,7 +39,10 @@ _TAKES_LEAVE = re.compile(
 
 
 _OF_DOCUMENT = re.compile(
-    r"(?:sources?|references?|citations?)\s*:\s*\S(?:[^.!?]|\.\S)*$|disclaimer\s*:|word\s+count\s*:\s*\d|end$"
+    r"(?:sources?|references?|citations?|tags?|related(?:\s+\w+)?)\s*:\s*\S(?:[^.!?]|\.\S)*$|disclaimer\s*:|word\s+count\s*:\s*\d"
+    r"|end$|share\s+(?:this|on)\b.{0,60}$|©|copyright\s|(?:follow|join)\s+us\b.{0,90}$|edited\s+by\s+[A-Z]\S*(?:\s+\S+){0,3}$"
+    r"|(?:nothing\b.*\bis|this\s+is\s+not)\s+(?:financial|investment)\s+advice"
+    r"|this\s+(?:article|document|newsletter|text|piece|report|story)\s+(?:was|has\s+been|is)\s+(?:written|generated|created|produced|fictional)\b"
     r"|(?:please\s+)?note\s*(?::|that\b)\s*(?:that\s+)?th(?:is|e)\s+(?:above\s+)?(?:article|document|newsletter|text|piece|report|story)\b",
     re.IGNORECASE,
 )

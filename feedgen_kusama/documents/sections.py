@@ -89,8 +89,9 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
     roots = _raise_late(build_tree(pieces), weigh)
     nodes: list[Node] = []
     empty: list[Piece] = []
+    is_only = sum(1 for root in roots if root.has_text or root.children) == 1
     for node in _join_labels(roots):
-        found = list(_entries(node, weigh, is_only=len(roots) == 1, is_last=node.heading is roots[-1].heading))
+        found = list(_entries(node, weigh, is_only=is_only, is_last=node.heading is roots[-1].heading))
         empty += [] if found else [node.piece]
         nodes += found
     return tuple(map(_read_node, nodes)), tuple(empty)
@@ -214,10 +215,8 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
     if len(node.children) < 2 or is_only:
         return len(node.children) > 1
     topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
-    if len(topics) >= 3:
-        return True
     own = weigh(node.heading.title, "")
-    return len(topics) == 2 and (own.topic is None or own.margin < CLEAR_MARGIN)
+    return len(topics) >= 2 and (own.topic is None or own.margin < CLEAR_MARGIN)
 
 
 def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:

@@ -14,6 +14,7 @@ from feedgen_kusama.documents.headings import is_prose
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, split_day
 from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragraph
 from feedgen_kusama.documents.mistuned import Token
+from feedgen_kusama.documents.titles import closing_quote
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -37,10 +38,11 @@ def _split_comments(block: Block) -> Sequence[Block]:
 def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
     """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
     a byline, a date set directly above the text without a blank line between."""
-    first, rest = _split_byline(block.children) or _split_line(block.children)
+    before = _split_byline(block.children)
+    first, rest = before or _split_line(block.children)
     if rest and _stands_alone(first, rest, names) and not _goes_on(first, block):
         yield paragraph(block.line, first)
-        yield from _unstack(paragraph(block.line + 1, rest), names)
+        yield from _unstack(paragraph(block.line if before else block.line + 1, rest), names)
     else:
         yield block
 
@@ -54,7 +56,7 @@ def _goes_on(first: Sequence[Token], block: Block) -> bool:
 def _split_byline(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
     """A byline in emphasis that begins a paragraph, and the text behind it."""
     first, *rest = children
-    if first["type"] not in ("emphasis", "strong") or not inline_text(rest).strip():
+    if first["type"] not in ("emphasis", "strong") or not inline_text(rest).strip() or not _split_line(rest)[0]:
         return None
     return ([first], rest) if parse_byline(inline_text([first])) else None
 
@@ -70,14 +72,14 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
 
 
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
-    is_emphasised = len(first) == 1 and first[0]["type"] in ("strong", "emphasis")
     text = on_one_line(inline_text(first))
+    is_emphasised = (len(first) == 1 and first[0]["type"] in ("strong", "emphasis")) or closing_quote(text) == len(text) - 1 > 0
     if not text or (not is_emphasised and text.count(" ") >= MOST_DATED_WORDS):
         return False
     following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
     if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
         return False
     if is_emphasised:
-        return not is_prose(text)
+        return not is_prose(text.strip('"“”'))
     day, left = split_day(text, names)
     return bool(day and not left) or parse_byline(left) is not None

@@ -27,7 +27,7 @@ _LABEL = re.compile(
 )
 
 
-_STRAY_MARKS = re.compile(r"^\#{2,6}(?=[^\s\#])|\s*\{\#[\w.:-]+\}$")
+_STRAY_MARKS = re.compile(r"^\#{2,6}(?=[^\s\#])|^\#(?=[^\s\#]+\s[^\#]+$)|\s*\{\#[\w.:-]+\}$")
 """Marks of a heading without the blank behind them, and an anchor that some programs write behind it."""
 REFERENCES = re.compile(
     r"(?:(?:selected|key|further|additional)\s+)?(?:references?|sources?|citations?|bibliography|works\s+cited|reading"
