@@ -6,7 +6,8 @@ import pytest
 
 from feedgen_kusama.documents.dates import calendar_for
 from feedgen_kusama.documents.markdown import parse_blocks
-from feedgen_kusama.documents.pieces import Piece, read_pieces
+from feedgen_kusama.documents.piece import Piece
+from feedgen_kusama.documents.pieces import read_pieces
 
 ENGLISH = calendar_for(("en",))
 

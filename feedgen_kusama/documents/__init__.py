@@ -1,6 +1,6 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
-source · front_matter · markdown -> numbered -> pieces (stacked · headings · bylines · imprint)
+source · front_matter · markdown -> numbered -> pieces (stacked · headings · bylines · imprint · signed)
 -> references · furniture · front · sections
 -> dates · filing (topics)
 """
@@ -23,7 +23,8 @@ from feedgen_kusama.documents.furniture import split_furniture
 from feedgen_kusama.documents.markdown import Source, parse_blocks
 from feedgen_kusama.documents.months import find_edition
 from feedgen_kusama.documents.numbered import split_numbered
-from feedgen_kusama.documents.pieces import Piece, read_pieces
+from feedgen_kusama.documents.piece import Piece
+from feedgen_kusama.documents.pieces import read_pieces
 from feedgen_kusama.documents.references import is_closing_note, split_references
 from feedgen_kusama.documents.sections import Story, read_stories, read_story
 from feedgen_kusama.documents.source import find_excess, find_nesting, read_text

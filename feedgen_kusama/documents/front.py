@@ -16,7 +16,7 @@ from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading
 from feedgen_kusama.documents.markdown import is_emphasised
 from feedgen_kusama.documents.masthead import is_nameplate, names_publication
-from feedgen_kusama.documents.pieces import Piece
+from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.topics import Verdict
 
 Weigh = Callable[[str, str], Verdict]

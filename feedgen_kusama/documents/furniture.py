@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
-from feedgen_kusama.documents.pieces import Piece
+from feedgen_kusama.documents.piece import Piece
 
 LEAST_ITEMS = 2
 LEAST_REPEATED = 3

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name, split_name
+from feedgen_kusama.documents.bylines import parse_byline, parse_name
 from feedgen_kusama.documents.dates import Calendar
 from feedgen_kusama.documents.headings import (
     LINE_RANK,
@@ -27,6 +25,8 @@ from feedgen_kusama.documents.headings import (
 )
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, is_imprint, split_day
 from feedgen_kusama.documents.markdown import Block, inline_text, paragraph
+from feedgen_kusama.documents.piece import Piece
+from feedgen_kusama.documents.signed import with_bylines_below, with_name_lines, with_names_before, with_names_behind
 from feedgen_kusama.documents.stacked import take_apart
 from feedgen_kusama.documents.titles import parse_title
 
@@ -40,45 +40,15 @@ LEAST_MARKED = 2
 LEAST_ABOVE = 2
 """So often, what stands right above a heading belongs to it."""
 MOST_KICKER_WORDS = 3
-LEAST_SIGNED = 3
-"""Fewer titles that end in `By` and capitals are titles."""
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
-
-
-class Piece(Struct, frozen=True, kw_only=True):
-    """A block with what it turned out to be. A heading, byline or dateline is also still a block:
-    where it stands decides whether it is read so."""
-
-    block: Block
-    heading: Heading | None = None
-    byline: Byline | None = None
-    name: Byline | None = None
-    date: date | None = None
-    is_imprint: bool = False
-    """Whether this line says only when, where or as which number the document appeared."""
-    remark: tuple[str, str] | None = None
-
-    @property
-    def line(self) -> int:
-        return self.block.line
-
-    @property
-    def is_rule(self) -> bool:
-        """Whether this is a rule between blocks, or a heading mark without a heading."""
-        return self.block.kind == "thematic_break" or (self.block.kind == "heading" and not self.block.text)
-
-    @property
-    def is_text(self) -> bool:
-        """Whether this can only be text (or something shown among text)."""
-        return not (self.heading or self.byline or self.is_imprint or self.remark or self.is_rule)
 
 
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    confirmed = _with_names_behind(list(_confirm(_with_name_lines(pieces))))
-    return tuple(_with_run_ins(_with_bylines_below(_with_kickers(confirmed))))
+    signed = with_names_before(with_names_behind(list(_confirm(with_name_lines(pieces)))))
+    return tuple(_with_run_ins(with_bylines_below(_with_kickers(signed))))
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -121,39 +91,6 @@ def _read_html(block: Block) -> Piece:
     return Piece(block=block)
 
 
-def _with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, lines below headings that hold only a name read as bylines where the document
-    repeats the form and never writes those words in small letters."""
-    pieces = [
-        replace(piece, heading=None, byline=byline) if piece.heading and (byline := _marked_byline(pieces, i)) else piece
-        for i, piece in enumerate(pieces)
-    ]
-    lines = [i for i in range(1, len(pieces) - 1) if _may_be_name_line(pieces, i)]
-    if len(lines) < 2 or 2 * len(lines) < sum(1 for above, below in pairwise(pieces) if above.heading and below.is_text):
-        return pieces
-    small = set(re.findall(r"\b[^\W\d_]+\b", " ".join(p.block.text for p in pieces if p.is_text)))
-    proven = {i for i in lines if not any(w.casefold() in small for w in pieces[i].block.text.split() if w[0].isupper())}
-    return [
-        replace(piece, heading=None, byline=piece.name) if i in proven and len(proven) > 1 else piece
-        for i, piece in enumerate(pieces)
-    ]
-
-
-def _may_be_name_line(pieces: Sequence[Piece], index: int) -> bool:
-    """Whether a line right below a heading and above text may be its author's name; a bold one heads a part."""
-    above, piece, below = pieces[index - 1 : index + 2]
-    is_bold = piece.heading is not None and piece.heading.form == "bold"
-    return bool(piece.name and above.heading and not above.name and below.is_text and not is_bold)
-
-
-def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:
-    """The byline that somebody marked as a heading: right below a heading and above text."""
-    piece = pieces[index]
-    if not piece.heading or piece.heading.form != "marked" or not 0 < index < len(pieces) - 1:
-        return None
-    return parse_byline(piece.block.text) if pieces[index - 1].heading and pieces[index + 1].is_text else None
-
-
 def _confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces, lines kept as headings only where something stands below them to be their text."""
     marked = [index for index, piece in enumerate(pieces) if piece.heading and piece.heading.form == "marked"]
@@ -186,20 +123,6 @@ def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
     return False
 
 
-def _with_names_behind(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, names behind the titles on the same line read as bylines (`A Vote Is Near By Ann Lee`) where most
-    headings have them: one alone may belong to its title."""
-    parted = {i: parts for i, piece in enumerate(pieces) if piece.heading and (parts := split_name(piece.heading.title))}
-    if len(parted) < LEAST_SIGNED or 2 * len(parted) <= sum(1 for piece in pieces if piece.heading):
-        return pieces
-    return [
-        replace(piece, heading=replace(piece.heading, title=parted[i][0], byline=parted[i][1]))
-        if piece.heading and i in parted
-        else piece
-        for i, piece in enumerate(pieces)
-    ]
-
-
 def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, labels that stand right above marked headings taken into these: what more than one heading has above
     it is no end of the story before."""
@@ -220,20 +143,6 @@ def _is_kicker(heading: Heading | None, below: Heading | None) -> bool:
     if heading is None or below is None or below.form != "marked":
         return False
     return heading.rank > below.rank and 0 < heading.words <= MOST_KICKER_WORDS
-
-
-def _with_bylines_below(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, bylines moved below the headings that they stand right above: where the last story has none at its end
-    they do not end the stories before."""
-    bylines = [i for i, piece in enumerate(pieces[:-1]) if piece.byline and not piece.heading]
-    above = {i for i in bylines if pieces[i + 1].heading}
-    if len(above) < LEAST_ABOVE:
-        return pieces
-    ends = next((piece for piece in reversed(pieces) if not piece.is_rule), None)
-    if (ends and ends.byline) or any(i and pieces[i - 1].heading for i in bylines):
-        return pieces
-    order = [i + 1 if i in above else i - 1 if i - 1 in above else i for i in range(len(pieces))]
-    return [pieces[i] for i in order]
 
 
 def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:

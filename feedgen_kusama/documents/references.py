@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from feedgen_kusama.documents.markdown import Block, is_emphasised
 from feedgen_kusama.documents.mistuned import Token
-from feedgen_kusama.documents.pieces import Piece
+from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.titles import REFERENCES
 
 _MARK = re.compile(r"\s*(?:\[\^?\w{1,4}\]|\(\d{1,3}\)|\d{1,3}[.)]\s|[\u00b9\u00b2\u00b3\u2070-\u2079])")

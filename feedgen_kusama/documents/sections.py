@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
 from feedgen_kusama.documents.front import Weigh
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, is_capitalised
-from feedgen_kusama.documents.pieces import Piece
+from feedgen_kusama.documents.piece import Piece
 
 LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
@@ -145,7 +145,7 @@ def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
     """The nodes, a label without text joined with the headline of the same rank that follows it."""
     label: Node | None = None
     for node in nodes:
-        if label is not None and node.heading.rank == label.heading.rank and _is_headline(node.heading):
+        if label is not None and node.heading.rank == label.heading.rank and _is_headline(node.heading, label.heading):
             node = _below_label(label, node)
         elif label is not None:
             yield label
@@ -158,9 +158,10 @@ def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
         yield label
 
 
-def _is_headline(heading: Heading) -> bool:
-    """Whether a line below a label is the story's headline: it says so, is in quotes or more than a label."""
-    return heading.label == "headline" or heading.form == "quoted" or not is_label(heading)
+def _is_headline(heading: Heading, label: Heading) -> bool:
+    """Whether a line below a label is the story's headline: it says so, is in quotes or more than a label, or the label
+    is but a number."""
+    return heading.label == "headline" or heading.form == "quoted" or not is_label(heading) or not label.title
 
 
 def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:
@@ -178,8 +179,11 @@ def _is_label_above(node: Node) -> bool:
 
 
 def _is_deck(heading: Heading, above: Heading) -> bool:
-    """Whether a line right below a heading only adds to it: in italics, or in small letters below a title that is not."""
+    """Whether a line right below a heading only adds to it: in italics, in fewer words and few, or in small letters below a
+    title that is not."""
     if heading.form == "italic" or heading.is_announcing:
+        return True
+    if above.title and heading.words < above.words and is_label(heading, most=PART_WORDS):
         return True
     return above.words >= PART_WORDS and is_capitalised(above.title) and not is_capitalised(heading.title)
 

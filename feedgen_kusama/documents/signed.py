@@ -1,0 +1,119 @@
+"""Which lines are bylines because of where they stand and how often: names alone, behind titles, before texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from feedgen_kusama.documents.bylines import Byline, parse_byline, split_name
+from feedgen_kusama.documents.markdown import Block, paragraph
+from feedgen_kusama.documents.mistuned import Token
+from feedgen_kusama.documents.piece import Piece
+
+LEAST_ABOVE = 2
+"""So often, what stands right above or below a heading belongs to it."""
+LEAST_SIGNED = 3
+"""Fewer titles that end in `By` and capitals are titles."""
+_RUN_IN_NAME = re.compile(r"By [A-Z][\w'’-]+(?:\s[A-Z]\.)?\s[A-Z][\w'’-]+(?=\s[A-Z\"“‘(])")
+
+
+def with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, lines below headings that hold only a name read as bylines where the document
+    repeats the form and never writes those words in small letters."""
+    pieces = [
+        replace(piece, heading=None, byline=byline) if piece.heading and (byline := _marked_byline(pieces, i)) else piece
+        for i, piece in enumerate(pieces)
+    ]
+    lines = [i for i in range(1, len(pieces) - 1) if _may_be_name_line(pieces, i)]
+    if len(lines) < 2 or 2 * len(lines) < sum(1 for above, below in pairwise(pieces) if above.heading and below.is_text):
+        return pieces
+    words = _words_of_text(pieces)
+    proven = {i for i in lines if _is_name(pieces[i].block.text, words)}
+    return [
+        replace(piece, heading=None, byline=piece.name) if i in proven and len(proven) > 1 else piece
+        for i, piece in enumerate(pieces)
+    ]
+
+
+def _words_of_text(pieces: Sequence[Piece]) -> set[str]:
+    return set(re.findall(r"\b[^\W\d_]+\b", " ".join(p.block.text for p in pieces if p.is_text)))
+
+
+def _is_name(text: str, words: set[str]) -> bool:
+    """Whether none of a name's words stands in small letters among those of the document."""
+    return not any(word.casefold() in words for word in text.split() if word[0].isupper())
+
+
+def _may_be_name_line(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a line right below a heading and above text may be its author's name; a bold one heads a part."""
+    above, piece, below = pieces[index - 1 : index + 2]
+    is_bold = piece.heading is not None and piece.heading.form == "bold"
+    return bool(piece.name and above.heading and not above.name and below.is_text and not is_bold)
+
+
+def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:
+    """The byline that somebody marked as a heading: right below a heading and above text."""
+    piece = pieces[index]
+    if not piece.heading or piece.heading.form != "marked" or not 0 < index < len(pieces) - 1:
+        return None
+    return parse_byline(piece.block.text) if pieces[index - 1].heading and pieces[index + 1].is_text else None
+
+
+def with_names_behind(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, names behind the titles on the same line read as bylines (`A Vote Is Near By Ann Lee`) where most
+    headings have them: one alone may belong to its title."""
+    parted = {i: parts for i, piece in enumerate(pieces) if piece.heading and (parts := split_name(piece.heading.title))}
+    if len(parted) < LEAST_SIGNED or 2 * len(parted) <= sum(1 for piece in pieces if piece.heading):
+        return pieces
+    words = _words_of_text(pieces)
+    if not all(_is_name(byline.author or "", words) for _, byline in parted.values()):
+        return pieces
+    return [
+        replace(piece, heading=replace(piece.heading, title=parted[i][0], byline=parted[i][1]))
+        if piece.heading and i in parted
+        else piece
+        for i, piece in enumerate(pieces)
+    ]
+
+
+def with_names_before(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, bylines parted from the texts that they were run into below headings (`By Ann Lee The vote …`), where
+    more than one is."""
+    parted = {
+        i: found for i, piece in enumerate(pieces[1:], 1) if pieces[i - 1].heading and (found := _split_name(piece.block))
+    }
+    if len(parted) < LEAST_ABOVE:
+        return pieces
+    return [part for i, piece in enumerate(pieces) for part in parted.get(i, (piece,))]
+
+
+def _split_name(block: Block) -> tuple[Piece, Piece] | None:
+    """The byline of two names and the text of a paragraph."""
+    first, *rest = block.children if block.kind == "paragraph" and block.children else ({"type": ""},)
+    match = _RUN_IN_NAME.match(first["raw"]) if first["type"] == "text" else None
+    byline = parse_byline(match[0]) if match else None
+    if match is None or byline is None:
+        return None
+    name: Token = {**first, "raw": match[0]}
+    text: Token = {**first, "raw": first["raw"][match.end() :].lstrip()}
+    return (
+        Piece(block=paragraph(block.line, [name]), byline=byline),
+        Piece(block=paragraph(block.line, [text, *rest])),
+    )
+
+
+def with_bylines_below(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, bylines moved below the headings that they stand right above: where the last story has none at its end
+    they do not end the stories before."""
+    bylines = [i for i, piece in enumerate(pieces[:-1]) if piece.byline and not piece.heading]
+    above = {i for i in bylines if pieces[i + 1].heading}
+    if len(above) < LEAST_ABOVE:
+        return pieces
+    ends = next((piece for piece in reversed(pieces) if not piece.is_rule), None)
+    if (ends and ends.byline) or any(i and pieces[i - 1].heading for i in bylines):
+        return pieces
+    order = [i + 1 if i in above else i - 1 if i - 1 in above else i for i in range(len(pieces))]
+    return [pieces[i] for i in order]
