@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
-from feedgen_kusama.documents.dates import ORDINALS
+from feedgen_kusama.documents.calendars import ORDINALS
 from feedgen_kusama.documents.topics import Classifier
 from feedgen_kusama.model import Topic
 from feedgen_kusama.month_names import month_names

@@ -11,7 +11,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from feedgen_kusama.documents import dates
-from feedgen_kusama.documents.dates import calendar_for, find_days, find_file_month, find_month, parse_day
+from feedgen_kusama.documents.calendars import calendar_for
+from feedgen_kusama.documents.dates import find_days, find_file_month, find_month, parse_day
 from feedgen_kusama.model import Edition
 
 ENGLISH = calendar_for(("en",))

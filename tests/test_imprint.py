@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.calendars import calendar_for
 from feedgen_kusama.documents.imprint import is_imprint, split_day
 
 ENGLISH = calendar_for(("en",))

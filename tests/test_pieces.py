@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.calendars import calendar_for
 from feedgen_kusama.documents.markdown import parse_blocks
 from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.pieces import read_pieces

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from feedgen_kusama.check import read_time
 from feedgen_kusama.check.content import _html_faults, _tree_faults
 from feedgen_kusama.documents import dates
-from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.calendars import ORDINAL_WORD, ORDINALS, WORD, Calendar, calendar_for
 from feedgen_kusama.documents.front_matter import read_yaml
 from feedgen_kusama.documents.markdown import block_text, parse_blocks
 from feedgen_kusama.documents.mistuned import PLUGINS, Token
@@ -202,10 +202,10 @@ def test_days_and_months_are_found_wherever_their_patterns_match(words: list[str
     assert [match.span() for match in dates.match_months(text, names)] == [match.span() for match in months.finditer(text)]
 
 
-def _spelled_out(pattern: re.Pattern[str], names: dates.Calendar) -> re.Pattern[str]:
+def _spelled_out(pattern: re.Pattern[str], names: Calendar) -> re.Pattern[str]:
     """A pattern with the names of months and days in it, instead of any words."""
-    ordinals, months = "|".join(dates.ORDINALS), "|".join(sorted(names.spellings, key=len, reverse=True))
-    spelled = pattern.pattern.replace(dates.ORDINAL_WORD, f"(?:{ordinals})").replace(dates.WORD, months)
+    ordinals, months = "|".join(ORDINALS), "|".join(sorted(names.spellings, key=len, reverse=True))
+    spelled = pattern.pattern.replace(ORDINAL_WORD, f"(?:{ordinals})").replace(WORD, months)
     return re.compile(spelled, pattern.flags)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from feedgen_kusama.documents import Reader
-from feedgen_kusama.documents.dates import calendar_for
+from feedgen_kusama.documents.calendars import calendar_for
 from feedgen_kusama.documents.markdown import parse_blocks
 from feedgen_kusama.documents.pieces import read_pieces
-from feedgen_kusama.documents.sections import Node, build_tree
+from feedgen_kusama.documents.tree import Node, build_tree
 
 TITLE = "# Kusama News - May 2024\n\n# A Month of Long Days and Short Nights\n\nMuch was done this month.\n\n"
 FIRST = 7

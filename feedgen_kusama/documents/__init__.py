@@ -1,8 +1,8 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
 source · front_matter · markdown -> numbered -> pieces (stacked · headings · bylines · imprint · signed)
--> references · furniture · front · sections
--> dates · filing (topics)
+-> references · furniture · front · sections (tree)
+-> dates (calendars) · filing (topics)
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from feedgen_kusama.characters import plain_text
 from feedgen_kusama.documents.bylines import Byline
-from feedgen_kusama.documents.dates import Calendar, calendar_for, find_days, find_month, month_end, parse_day
+from feedgen_kusama.documents.calendars import Calendar, calendar_for
+from feedgen_kusama.documents.dates import find_days, find_month, month_end, parse_day
 from feedgen_kusama.documents.filing import Filing
 from feedgen_kusama.documents.front import Front, read_front
 from feedgen_kusama.documents.front_matter import FrontMatter, split_front_matter

@@ -10,115 +10,24 @@ import calendar
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timezone
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import PurePath
 
 import msgspec
 
+from feedgen_kusama.documents.calendars import DASH, LONGEST_END, LONGEST_RUN_UP, ORDINALS, RUN_UP_ENDS, Calendar
 from feedgen_kusama.model import Edition
-from feedgen_kusama.month_names import month_names
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 """Years outside are taken for other numbers."""
 _CENTURY = re.compile(r"19\d|20\d|21\d|['’]\d\d")
 """What no year is named without."""
 _NUMBER = re.compile(r"\d+")
-WORD = r"[^\W\d_]{3,}+"
-ORDINAL_WORD = f"{WORD}(?:-{WORD})?"
-"""What may be a month and an ordinal. Whether it is one is asked afterwards: `re` takes long to compile all of them."""
-_DASH = r"\s*[-\u2010-\u2015]\s*"
-_ORDINAL = r"(?:st|nd|rd|th)"
-ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth "
-    "twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
-_IN = r"\b[Ii]n\s+(?:the\s+\w+\s+of\s+|(?:early|mid|late)[\s-]+)?"
-LONGEST_RUN_UP = 60
-RUN_UP_ENDS = tuple(f"{word}{gap}" for word in ("in", "of", "early", "mid", "late") for gap in " -")
-LONGEST_END = max(map(len, RUN_UP_ENDS))
-_NO_DATE_AFTER = r"(?!\s*%|\d|:\d|[.,/]\d|\s+(?:percent|per\s+cent|million|billion|thousand)\b)"
 
 
 def month_end(edition: Edition) -> date:
     """The last day of the edition's month."""
     return date(edition.year, edition.month, calendar.monthrange(edition.year, edition.month)[1])
-
-
-class Calendar(msgspec.Struct, frozen=True):
-    """The names of months that are understood, and the patterns built on them."""
-
-    numbers: dict[str, int]
-    spellings: frozenset[str]
-    """How the names are written; in any letter case where it is not English alone."""
-    month: re.Pattern[str]
-    """A month and its year, if the words in it are names of months."""
-    days: re.Pattern[str]
-    """A day or several of one month, if the words in it are a name of a month and an ordinal."""
-    hints: re.Pattern[str]
-    """What every month begins with and no day is named without, and quick to look for: the names of months, and figures
-    that may go on to be a part of either."""
-    run_up: re.Pattern[str]
-    """What may stand before the name of the month as a part of the day: at most LONGEST_RUN_UP characters, the last of
-    which are one of RUN_UP_ENDS."""
-
-    def number(self, name: str) -> int:
-        return self.numbers[name.rstrip(".").casefold()]
-
-    def is_month(self, name: str) -> bool:
-        """Whether a word is the name of a month."""
-        name = name.rstrip(".")
-        return name in self.spellings or (bool(self.hints.flags & re.IGNORECASE) and name.casefold() in self.numbers)
-
-
-@cache
-def calendar_for(languages: tuple[str, ...]) -> Calendar:
-    """The calendar for these languages (`en` alone needs no extra). Raises LookupError."""
-    numbers: dict[str, int] = {}
-    for language in languages:
-        for number, names in enumerate(month_names(language), 1):
-            for name in names:
-                numbers.setdefault(name.rstrip(".").casefold(), number)
-    names = sorted(numbers, key=len, reverse=True)
-    spellings = tuple(spelling for name in names for spelling in _spellings(name, languages))
-    flags = re.IGNORECASE if languages != ("en",) else 0
-    initials = "".join(sorted({spelling[0] for spelling in spellings}))
-    are_words = all(re.fullmatch(WORD, name) for name in names)
-    word = WORD if are_words else "|".join(map(re.escape, spellings))
-    name = rf"(?<![^\W\d_])(?:{word})(?![^\W\d_])\.?"
-    year = r"(?:19|20|21)\d\d(?!\d)"
-    day = rf"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:{_ORDINAL}\b)?"
-    month = re.compile(
-        rf"(?P<name>{name})(?:\s*(?:{_DASH}|/|&|and|to)\s*(?P<later>{name}))?,?\s+(?:of\s+)?(?:(?P<year>{year})|['’](?P<short>\d\d)(?!\w))"
-        rf"|(?P<year2>{year}){_DASH.replace('*', '?')}(?P<number>0[1-9]|1[0-2])(?![\d-])"
-        rf"|(?<![\d/])(?P<number2>0?[1-9]|1[0-2])/(?P<year3>{year})"
-        rf"|(?P<year4>{year}),?\s+(?P<name2>{name})",
-        flags,
-    )
-    dot = "" if languages == ("en",) else r"\.?"  # `5. Mai`
-    # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
-    items = rf"{day}(?:(?:{_DASH}|\s*,\s*(?:and\s+)?|\s+(?:to|through|until|and|&|or)\s+){day}){{0,15}}"
-    days = re.compile(
-        rf"(?<![^\W\d_])(?:"
-        rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
-        rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
-        rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
-        rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
-        rf"|\b(?:(?P<ordinal>{ORDINAL_WORD})\s+of|(?P<list2>{items}){dot}(?:\s+of)?)"
-        rf"\s+(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",
-        flags,
-    )
-    # It begins with a set of characters: then `re` passes quickly over all others.
-    goes_on = rf"\d*+(?=\.\d\d?\.|{_ORDINAL}?\.?\s*(?:[-/,&\u2010-\u2015]|to|through|until|and|o[rf]|[{initials}]))"
-    endings = "|".join(dict.fromkeys(re.escape(spelling[1:]) for spelling in spellings))
-    hints = re.compile(f"[0-9{re.escape(initials)}](?:(?<=[0-9]){goes_on}|{endings})", flags)
-    run_up = re.compile(rf"(?:{_IN}|\b(?P<ordinal>{ORDINAL_WORD})\s+of\s+)$", flags)
-    return Calendar(numbers, frozenset(spellings), month, days, hints, run_up)
-
-
-def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """How a month is written. An English one is only one with a capital ("may" and "march" are verbs)."""
-    return (name.capitalize(), name.upper()) if tuple(languages) == ("en",) else (name,)
 
 
 def find_month(text: str, names: Calendar) -> Edition | None:
@@ -165,7 +74,7 @@ def _edition(match: re.Match[str], names: Calendar) -> Edition:
 
 def _continues(text: str, end: int, start: int) -> bool:
     """Whether a second month carries a range on: `December 2023 - January 2024`."""
-    return re.fullmatch(rf"(?:{_DASH}|\s*/\s*|\s+(?:and|to|&)\s+)", text[end:start]) is not None
+    return re.fullmatch(rf"(?:{DASH}|\s*/\s*|\s+(?:and|to|&)\s+)", text[end:start]) is not None
 
 
 class NamedMonth(msgspec.Struct, frozen=True):

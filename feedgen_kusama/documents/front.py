@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
+from feedgen_kusama.documents.calendars import Calendar
+from feedgen_kusama.documents.dates import find_full_days, month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading
 from feedgen_kusama.documents.markdown import is_emphasised
 from feedgen_kusama.documents.masthead import is_nameplate, names_publication

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from feedgen_kusama.documents.dates import Calendar, find_full_days, month_span
+from feedgen_kusama.documents.calendars import Calendar
+from feedgen_kusama.documents.dates import find_full_days, month_span
 
 MOST_IMPRINT_WORDS = 12
 MOST_DATED_WORDS = 14

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from feedgen_kusama.documents.dates import Calendar, month_span
+from feedgen_kusama.documents.calendars import Calendar
+from feedgen_kusama.documents.dates import month_span
 from feedgen_kusama.documents.headings import Heading
 
 NAMEPLATES = frozenset(

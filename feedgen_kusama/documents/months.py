@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from feedgen_kusama.documents.dates import Calendar, NamedMonth, find_file_month, find_month, parse_day
+from feedgen_kusama.documents.calendars import Calendar
+from feedgen_kusama.documents.dates import NamedMonth, find_file_month, find_month, parse_day
 from feedgen_kusama.documents.front import Front
 from feedgen_kusama.documents.front_matter import FrontMatter
 from feedgen_kusama.model import Edition

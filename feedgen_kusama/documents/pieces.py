@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import parse_byline, parse_name
-from feedgen_kusama.documents.dates import Calendar
+from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.headings import (
     LINE_RANK,
     MOST_BARE_WORDS,

@@ -40,7 +40,7 @@ _TAKES_LEAVE = re.compile(
 
 _OF_DOCUMENT = re.compile(
     r"(?:sources?|references?|citations?|tags?|related(?:\s+\w+)?)\s*:\s*\S(?:[^.!?]|\.\S)*$|disclaimer\s*:|word\s+count\s*:\s*\d"
-    r"|end$|share\s+(?:this|on)\b.{0,60}$|©|copyright\s|(?:follow|join)\s+us\b.{0,90}$|edited\s+by\s+[A-Z]\S*(?:\s+\S+){0,3}$"
+    r"|end$|share\s+(?:this|on)\b.{0,60}$|(?:©|copyright)\s+(?:©\s+)?(?:19|20)\d\d\b|(?:follow|join)\s+us\b.{0,90}$|edited\s+by\s+[A-Z]\S*(?:\s+\S+){0,3}$"
     r"|(?:nothing\b.*\bis|this\s+is\s+not)\s+(?:financial|investment)\s+advice"
     r"|this\s+(?:article|document|newsletter|text|piece|report|story)\s+(?:was|has\s+been|is)\s+(?:written|generated|created|produced|fictional)\b"
     r"|(?:please\s+)?note\s*(?::|that\b)\s*(?:that\s+)?th(?:is|e)\s+(?:above\s+)?(?:article|document|newsletter|text|piece|report|story)\b",

@@ -1,16 +1,14 @@
 """The stories of a document: its headings as a tree, and which of them are entries.
 
 No list of phrases decides. A heading that no stronger one precedes is a section. Headings below
-a section divide its story, unless it is an umbrella: one of no topic of its own over stories
-of several, or one whose parts tell of three topics or more. A label directly above the story's
-true headline gives way to it.
+a section divide its story, unless it is an umbrella: one of no clear topic of its own over stories
+of several. A label directly above the story's true headline gives way to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,6 +17,7 @@ from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
 from feedgen_kusama.documents.front import Weigh
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece
+from feedgen_kusama.documents.tree import Node, build_tree
 
 LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
@@ -29,37 +28,6 @@ PART_WORDS = 3
 MOST_ROLE_WORDS = 5
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
-
-
-class Node(Struct, frozen=True, kw_only=True):
-    """A heading with the text up to the next one, and the headings below it."""
-
-    piece: Piece
-    text: tuple[Piece, ...]
-    children: tuple[Node, ...] = ()
-    is_umbrella: bool = False
-    """Whether only an umbrella's own text is left here, its children being entries themselves."""
-
-    @property
-    def heading(self) -> Heading:
-        assert self.piece.heading is not None
-        return self.piece.heading
-
-    def pieces(self) -> Iterator[Piece]:
-        """Everything below the heading, in order."""
-        yield from self.text
-        for child in self.children:
-            yield child.piece
-            yield from child.pieces()
-
-    @property
-    def has_byline(self) -> bool:
-        """Whether somebody is named as this heading's author: then it heads a story, not a part of one."""
-        return self.heading.byline is not None or any(piece.byline for piece in self.text[:1])
-
-    @property
-    def has_text(self) -> bool:
-        return any(piece.is_text for piece in self.text)
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -113,32 +81,6 @@ def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
 def _read_node(node: Node) -> Story:
     story = read_story(node.piece, node.heading, tuple(node.pieces()))
     return replace(story, is_umbrella=True) if node.is_umbrella else story
-
-
-def build_tree(pieces: Sequence[Piece]) -> tuple[Node, ...]:
-    """The headings as a tree: each stands below the nearest stronger one before it. Text before
-    the first heading is not expected."""
-    starts = [i for i, piece in enumerate(pieces) if piece.heading]
-    flat = [Node(piece=pieces[start], text=tuple(pieces[start + 1 : end])) for start, end in pairwise([*starts, len(pieces)])]
-    return _nest(flat)
-
-
-def _nest(flat: Sequence[Node]) -> tuple[Node, ...]:
-    """The nodes, those after one of smaller rank placed below it. Iterative: documents may nest deep."""
-    levels: list[tuple[int, list[Node]]] = [(0, [])]
-    for node in flat:
-        while levels[-1][0] >= node.heading.rank:
-            _close(levels)
-        levels.append((node.heading.rank, [node]))
-    while len(levels) > 1:
-        _close(levels)
-    return tuple(levels[0][1])
-
-
-def _close(levels: list[tuple[int, list[Node]]]) -> None:
-    """Close the deepest open heading: what gathered behind it becomes its children."""
-    _, (node, *children) = levels.pop()
-    levels[-1][1].append(replace(node, children=tuple(children)) if children else node)
 
 
 def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from feedgen_kusama.characters import on_one_line
 from feedgen_kusama.documents.bylines import parse_byline
-from feedgen_kusama.documents.dates import Calendar
+from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.headings import is_prose
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, split_day
 from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragraph
