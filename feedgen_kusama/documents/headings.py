@@ -32,7 +32,7 @@ SENTENCE_END = frozenset(".,;…")
 _SHOWS = re.compile(
     r"(?:read\s+(?:more|also|next)|also\s+read|related(?:\s+\w+)?|see\s+also|figure|fig\.|image|photo|picture|chart|source|caption"
     r"|video|listen|watch)\s*\d*\s*[:.\u2012-\u2015]\s*\S|q\s*[:.]\s|(?:welcome\s+to|dear|hello|greetings)\b"
-    r"|[^:]{1,30}:\s*[$€£]?\d[\d.,]*(?:\s*\w+)?(?:\s*\([^()]*\))?$",
+    r"|[^:]{1,30}:\s*[$€£]?(?!(?:19|20)\d\d\b)\d[\d.,]*(?:\s*\w+)?(?:\s*\([^()]*\))?$",
     re.IGNORECASE,
 )
 """A line that leads elsewhere, tells what is shown, or a figure; asks, or greets."""
