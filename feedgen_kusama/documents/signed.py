@@ -27,7 +27,7 @@ def with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
         replace(piece, heading=None, byline=byline) if piece.heading and (byline := _marked_byline(pieces, i)) else piece
         for i, piece in enumerate(pieces)
     ]
-    lines = [i for i in range(1, len(pieces) - 1) if _may_be_name_line(pieces, i)]
+    lines = [i for i, piece in enumerate(pieces[:-1]) if i and piece.name and _may_be_signed(pieces, i)]
     if len(lines) < 2 or 2 * len(lines) < sum(1 for above, below in pairwise(pieces) if above.heading and below.is_text):
         return pieces
     words = _words_of_text(pieces)
@@ -47,11 +47,11 @@ def _is_name(text: str, words: set[str]) -> bool:
     return not any(word.casefold() in words for word in text.split() if word[0].isupper())
 
 
-def _may_be_name_line(pieces: Sequence[Piece], index: int) -> bool:
-    """Whether a line right below a heading and above text may be its author's name; a bold one heads a part."""
+def _may_be_signed(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a name right below a heading and above text may be the author's; a bold line heads a part."""
     above, piece, below = pieces[index - 1 : index + 2]
     is_bold = piece.heading is not None and piece.heading.form == "bold"
-    return bool(piece.name and above.heading and not above.name and below.is_text and not is_bold)
+    return bool(above.heading and not above.name and below.is_text and not is_bold)
 
 
 def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:

@@ -21,7 +21,8 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 def take_apart(block: Block, names: Calendar) -> Iterable[Block]:
     """What is written as one block but is several; nearly always the block itself."""
-    if block.kind == "paragraph" and (len(block.children) != 1 or "\n" in block.children[0].get("raw", "")):
+    children = block.children if block.kind == "paragraph" else ()
+    if len(children) > 1 or (children and "\n" in children[0].get("raw", "")):
         return _unstack(block, names)
     return _split_comments(block) if block.kind == "block_html" else (block,)
 
