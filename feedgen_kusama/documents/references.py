@@ -25,7 +25,8 @@ _ADDRESSES_READER = re.compile(
 _END_MATTER = re.compile(
     r"(?:legal\s+)?disclaimers?|(?:legal|copyright)\s+notice|copyright|about\s+(?:us|the\s+(?:author|editor)s?|th(?:is|e)\s+\w+)"
     r"|about\s+(?:\w+\s+){0,3}(?:news|newsletter|times|gazette|herald|chronicle|post|daily|weekly|monthly|digest)"
-    r"|(?:contact|follow|join|support)(?:\s+us)?|related(?:\s+(?:articles?|stories|posts|links|news))?|share(?:\s+this)?|tags|subscribe|imprint|masthead|acknowledge?ments?|editor(?:['’]s|ial)\s+note"
+    r"|(?:contact|follow|join|support)(?:\s+us)?|related(?:\s+(?:articles?|stories|posts|links|news))?|share(?:\s+this)?"
+    r"|tags|subscribe|imprint|masthead|acknowledge?ments?|editor(?:['’]s|ial)\s+note"
     r"|corrections?(?:\s+and\s+clarifications)?",
     re.IGNORECASE,
 )
@@ -40,10 +41,11 @@ _TAKES_LEAVE = re.compile(
 
 _OF_DOCUMENT = re.compile(
     r"(?:sources?|references?|citations?|tags?|related(?:\s+\w+)?)\s*:\s*\S(?:[^.!?]|\.\S)*$|disclaimer\s*:|word\s+count\s*:\s*\d"
-    r"|end$|share\s+(?:this|on)\b.{0,60}$|(?:©|copyright)\s+(?:©\s+)?(?:19|20)\d\d\b|(?:follow|join)\s+us\b.{0,90}$|edited\s+by\s+[A-Z]\S*(?:\s+\S+){0,3}$"
+    r"|end$|share\s+(?:this|on)\b.{0,60}$|(?:follow|join)\s+us\b.{0,90}$|edited\s+by(?:\s+\S+){1,4}$"
+    r"|(?:©|copyright)\s+(?:©\s+)?(?:19|20)\d\d\b"
     r"|(?:nothing\b.*\bis|this\s+is\s+not)\s+(?:financial|investment)\s+advice"
-    r"|this\s+(?:article|document|newsletter|text|piece|report|story)\s+(?:was|has\s+been|is)\s+(?:written|generated|created|produced|fictional)\b"
-    r"|(?:please\s+)?note\s*(?::|that\b)\s*(?:that\s+)?th(?:is|e)\s+(?:above\s+)?(?:article|document|newsletter|text|piece|report|story)\b",
+    r"|this\s+(?:article|document|newsletter|text)\s+(?:was|has\s+been|is)\s+(?:written|generated|created|produced|fictional)\b"
+    r"|(?:please\s+)?note\s*(?::|that\b)\s*(?:that\s+)?th(?:is|e)\s+(?:above\s+)?(?:article|document|newsletter|text)\b",
     re.IGNORECASE,
 )
 """A last paragraph that is no news, whatever stands about it."""
