@@ -30,6 +30,7 @@ _MOST_VARIABLES = 500
 _TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _SEAL = 16
 """Bytes of the digest before all that is kept."""
+_CHUNK = 1 << 20
 _CODE = (".py", ".html", ".css", ".js", ".toml")
 
 
@@ -202,8 +203,12 @@ def program_digest() -> bytes:
     """
     told = blake2b(sys.version.encode())
     for path in sorted(_find_code(str(Path(__file__).parent))):
-        with open(path, "rb", buffering=0) as file:
-            told.update(file.read())
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            while some := os.read(file, _CHUNK):
+                told.update(some)
+        finally:
+            os.close(file)
     for place in sys.path:
         if place.endswith("-packages"):
             with suppress(OSError):
