@@ -19,6 +19,7 @@ ROLES = frozenset(
 )
 """Nouns that end a role: `Market Analyst`, `Staff Writer`."""
 LONGEST_ROLE = 30
+"""Characters at the end of a line in which its role is named."""
 _CALL = re.compile(
     r"(?:by-?line|(?:written|reported|reporting|story|text|words|report|analysis|article|posted|compiled|interview|interviewed"
     r"|opinion|commentary|column|review|feature|contributed|guest\s+post)\s+by|text|words|author|reporter|writer|correspondent|journalist|columnist|by)"
@@ -50,7 +51,7 @@ REPORTS = (" report", " reports")
 """How a line ends that only names who tells the story."""
 MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with,"""
-MOST_ROLE_WORDS = 14
+LONG_ROLE_WORDS = 14
 """unless so many at most tell the author's role and end no sentence."""
 
 
@@ -158,7 +159,7 @@ def _read(text: str) -> Byline | None:
 def _tells_role(text: str) -> bool:
     """Whether a longer text names a role: `Senior Correspondent for Governance at the Times`."""
     words = text.split()
-    return len(words) <= MOST_ROLE_WORDS and any(is_role(word) for word in words)
+    return len(words) <= LONG_ROLE_WORDS and any(is_role(word) for word in words)
 
 
 def is_role(text: str) -> bool:

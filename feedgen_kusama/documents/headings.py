@@ -26,6 +26,7 @@ MOST_LINE_WORDS = 25
 MOST_BARE_WORDS = 18
 FEW_WORDS = 3
 MOST_ANNOUNCING_WORDS = 5
+"""A line of more words that ends in a colon announces what follows, and heads nothing."""
 SENTENCE_END = frozenset(".,;…")
 
 
@@ -87,7 +88,7 @@ def read_line(block: Block) -> Heading | None:
     if _SHOWS.match(text):
         return None
     title, byline = parse_heading_text(text)
-    if emphasis and not (title.label and emphasis[2] and not _is_signed(*emphasis)):
+    if emphasis and not (title.label and emphasis[2] and not _is_signed(*emphasis[1:])):
         return _read_emphasised(*emphasis)
     if not title.text or ends_sentence(title.text) or _is_linked(children):
         return None
@@ -123,7 +124,7 @@ def ends_sentence(text: str) -> bool:
     return text[-1:] in SENTENCE_END
 
 
-def _is_signed(_form: Form, inner: str, tail: str) -> bool:
+def _is_signed(inner: str, tail: str) -> bool:
     """Whether a line is a whole title in emphasis, and a byline."""
     return bool(parse_title(inner).text) and parse_byline(tail) is not None
 

@@ -1,7 +1,7 @@
 """What each block of a document may be: heading, byline, imprint, remark or text.
 
 Where a piece stands decides whether it is read so: a line that looks like a heading is one only
-if something stands below it, a name alone only if the document repeats the form.
+if something stands below it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ from feedgen_kusama.documents.headings import (
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, is_imprint, split_day
 from feedgen_kusama.documents.markdown import Block, inline_text, paragraph
 from feedgen_kusama.documents.piece import Piece
-from feedgen_kusama.documents.signed import with_bylines_below, with_name_lines, with_names_before, with_names_behind
+from feedgen_kusama.documents.signed import (
+    LEAST_ABOVE,
+    with_bylines_below,
+    with_name_lines,
+    with_names_before,
+    with_names_behind,
+)
 from feedgen_kusama.documents.stacked import take_apart
 from feedgen_kusama.documents.titles import parse_title
 
@@ -37,8 +43,6 @@ REMARKS = frozenset({"topic", "author", "date", "draft"})
 MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
 LEAST_MARKED = 2
-LEAST_ABOVE = 2
-"""So often, what stands right above a heading belongs to it."""
 MOST_KICKER_WORDS = 3
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""

@@ -67,7 +67,7 @@ def _find_references(pieces: Sequence[Piece]) -> int | None:
     if last is not None and last > 0 and (_is_end_matter(pieces, last) or _are_references(pieces[last], pieces[last + 1 :])):
         return last
     start = len(pieces)
-    while start > 1 and (_is_marked(pieces[start - 1].block) or _is_imprint(pieces[start - 1].block)):
+    while start > 1 and (_is_marked(pieces[start - 1].block) or _is_of_document(pieces[start - 1].block)):
         start -= 1
     return start if start < len(pieces) else None
 
@@ -107,7 +107,7 @@ def _walk(token: Token) -> list[Token]:
     return [token, *(inner for child in token.get("children", ()) for inner in _walk(child))]
 
 
-def _is_imprint(block: Block) -> bool:
+def _is_of_document(block: Block) -> bool:
     """Whether a paragraph names sources, or says what the document is: `Sources: A, B`, `Disclaimer: This text is …`."""
     return block.kind == "paragraph" and _OF_DOCUMENT.match(block.text) is not None
 

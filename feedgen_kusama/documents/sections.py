@@ -1,4 +1,4 @@
-"""The stories of a document: its headings as a tree, and which of them are entries.
+"""The stories of a document: which of its headings are entries.
 
 No list of phrases decides. A heading that no stronger one precedes is a section. Headings below
 a section divide its story, unless it is an umbrella: one of no clear topic of its own over stories
@@ -112,7 +112,7 @@ def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:
 
 
 def _is_label_above(node: Node) -> bool:
-    """Whether a section is a label with the true headline right below; a line in italics is a subtitle."""
+    """Whether a section is a label with the true headline, and no deck, right below."""
     if len(node.children) != 1 or node.has_text or _is_deck(node.children[0].heading, node.heading):
         return False
     if not node.children[0].has_text and not node.children[0].children:

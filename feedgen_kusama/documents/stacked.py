@@ -55,7 +55,7 @@ def _goes_on(first: Sequence[Token], block: Block) -> bool:
 
 
 def _split_byline(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
-    """A byline in emphasis that begins a paragraph, and the text behind it."""
+    """A byline in emphasis that begins a paragraph, and the text behind it on the same line."""
     first, *rest = children
     if first["type"] not in ("emphasis", "strong") or not inline_text(rest).strip() or not _split_line(rest)[0]:
         return None
@@ -74,13 +74,13 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
 
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
     text = on_one_line(inline_text(first))
-    is_emphasised = (len(first) == 1 and first[0]["type"] in ("strong", "emphasis")) or closing_quote(text) == len(text) - 1 > 0
-    if not text or (not is_emphasised and text.count(" ") >= MOST_DATED_WORDS):
+    stands_out = (len(first) == 1 and first[0]["type"] in ("strong", "emphasis")) or closing_quote(text) == len(text) - 1 > 0
+    if not text or (not stands_out and text.count(" ") >= MOST_DATED_WORDS):
         return False
     following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
     if (not following.isalnum() and following not in "\"'“‘(*[") or following.islower():
         return False
-    if is_emphasised:
+    if stands_out:
         return not is_prose(text.strip('"“”'))
     day, left = split_day(text, names)
     return bool(day and not left) or parse_byline(left) is not None
