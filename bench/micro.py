@@ -15,8 +15,8 @@ from feedgen.feed import FeedGenerator
 from msgspec.structs import replace
 
 from bench.corpus import NOW, plan_corpus
+from feedgen_kusama.__main__ import YOUNG
 from feedgen_kusama.assembly import Given, assemble
-from feedgen_kusama.cli import YOUNG
 from feedgen_kusama.config import builtin
 from feedgen_kusama.documents import Reader
 from feedgen_kusama.formats import FORMATS, atom, rss

@@ -15,7 +15,8 @@ The way through, which the folders show:
 `pipeline` tells a build without change from any other; `building` goes the way above, with `intake` and
 `making` at its ends, past `guards`. `cache` saves the next build what this one did: `memory` says what, and of every
 edition `ledger.shelves`: of one with nothing changed no record is read unless something has to be made of it. Effects
-(clock, disk, network) live at the edge: `commands`, `sources`, `ledger.store`, `cache`, `executors`, `output`.
+(clock, disk, network) live at the edge: `commands`, `sources`, `ledger.store`, `cache`, `executors`, `output`. A command
+starts in `__main__`, and with `patterns` is spared what an earlier one did already.
 
 Around the folder that is so published: `check` reads it back and judges it, `serve` shows it and `watch` builds on
 change, `publish/` and `hub` take it to where readers are, and `doctor/` asks there, through `web/`, as a reader would.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -14,18 +12,13 @@ from feedgen_kusama.errors import INTERRUPTED, FeedgenKusamaError, OutputError
 
 COMMANDS = ("init", "build", "watch", "serve", "explain", "history", "check", "publish", "ping", "doctor")
 """The modules of `commands`, in the order in which help lists them."""
-YOUNG = 100_000
-"""Objects made before Python looks for cycles among them. Values that are complete from birth form none."""
 
 
 class _Group(click.Group):
     """The one place that turns this package's exceptions into a message and an exit status."""
 
     def __call__(self, *arguments: Any, **how: Any) -> Any:
-        """The command as a process of its own: short-lived, it is spared most searches for cycles, and all those with
-        which Python takes itself down."""
-        gc.set_threshold(YOUNG)
-        atexit.register(gc.freeze)
+        """The command as a process of its own."""
         try:
             return super().__call__(*arguments, **how)
         except OSError as error:

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "feedgen_kusama"
 LAYERS = """
-    words errors characters media
+    words errors characters media patterns
     extras web
     reach
     model
@@ -44,7 +44,7 @@ LAYER = {name: number for number, line in enumerate(LAYERS.strip().splitlines())
 
 EDGE = frozenset(
     """
-    cache cli commands config executors folders output sources watch serve publish hub
+    cache cli commands config executors folders output patterns sources watch serve publish hub
     check.fetch doctor.observe web.client web.connection web.failures web.resolve
     """.split()
 )
