@@ -15,8 +15,8 @@ from feedgen_kusama.guards import refuse_faults, refuse_problems, refuse_retract
 from feedgen_kusama.intake import Intake, Taken, take_in
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger import store
-from feedgen_kusama.ledger.contents import read_contents
 from feedgen_kusama.ledger.library import Drawer
+from feedgen_kusama.ledger.published import Published
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.ledger.shelves import Shelf
 from feedgen_kusama.making import Finished, Standing, make_works
@@ -97,13 +97,19 @@ def _decide(
         refuse_retractions(found.live, assembly.plan, place.source)
     return _Decision(
         assembly=assembly,
-        standing=Standing(
-            settled=taken.settled, held=held, contents=read_contents(place.output, records, held, place.settings.url)
-        ),
+        standing=Standing(settled=taken.settled, held=held, contents=_contents(place, records, held)),
         problems=found.problems,
         parsed=taken.parsed,
         memory=_memorise(place, assembly, taken, held, digests, memory),
     )
+
+
+def _contents(place: Place, records: Sequence[Record], held: frozenset[str]) -> Mapping[str, Published]:
+    if not held:
+        return {}
+    from feedgen_kusama.ledger.contents import read_contents  # most builds read nothing back
+
+    return read_contents(place.output, records, held, place.settings.url)
 
 
 def _remembered(cache: Cache, memory: Memory | None) -> tuple[Sequence[Part], Mapping[str, Shelf] | None]:

@@ -38,12 +38,15 @@ def default_place() -> Path | None:
 
 
 def keep_patterns(place: Path) -> None:
-    """From now on, compile no expression that an earlier process compiled; what this one does is kept at its end."""
+    """From now on, compile no expression that an earlier process compiled; what this one does is kept at its end.
+
+    What is kept is believed only where the same Python wrote it by the same code of this module.
+    """
     compiler: Any = getattr(re, "_compiler", None)
     engine: Any = sys.modules.get("_sre")
     if engine is None or not all(hasattr(compiler, name) for name in ("compile", "_code", "_parser", "MAGIC")):
         return  # another Python, whose compiler is built otherwise
-    head = f"{sys.version} {compiler.MAGIC} {engine.CODESIZE}".encode()
+    head = f"{sys.version} {compiler.MAGIC} {engine.CODESIZE}\n".encode() + Path(__file__).read_bytes()
     known = _read(place, head)
     new: dict[Key, re.Pattern[Any]] = {}
     atexit.register(_keep, place, head, known, new, compiler, engine)

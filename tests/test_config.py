@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
+from feedgen_kusama import config
 from feedgen_kusama.config import builtin, parse_settings, read_settings
 from feedgen_kusama.config_checks import RESERVED_IDS
 from feedgen_kusama.errors import SettingsError
@@ -170,3 +172,9 @@ def test_a_topic_is_found_by_id_title_and_alias_in_any_letter_case(name: str) ->
     found = builtin().find_topic(name)
     assert found is not None
     assert found.id == "governance"
+
+
+def test_the_builtin_settings_are_settings_as_anybody_may_write_them() -> None:
+    text = Path(config.__file__).with_name("kusama.toml").read_text("utf-8")
+    address = "https://news.example/"
+    assert parse_settings(f'url = "{address}"\n{text}', "kusama.toml") == replace(builtin(), url=address)

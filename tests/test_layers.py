@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "feedgen_kusama"
 LAYERS = """
-    words errors characters media patterns
+    words errors characters media patterns kept_code
     extras web
     reach
     model

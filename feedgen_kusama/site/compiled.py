@@ -1,4 +1,4 @@
-"""Templates loaded as Python loads modules: compiled once, their code kept in `__pycache__` where Python keeps any.
+"""Templates loaded by their code, which is kept.
 
 To compile them takes several times as long as to fill all pages that an edit touches.
 """
@@ -6,12 +6,13 @@ To compile them takes several times as long as to fill all pages that an edit to
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template, compiler
+
+from feedgen_kusama.kept_code import CodeLoader
 
 TEMPLATES = Path(__file__).with_name("templates")
 _AUTHORS = (compiler.__file__, str(Path(__file__).with_name("rendering.py")))
@@ -25,22 +26,11 @@ class CompiledLoader(BaseLoader):
         self._folder = folder
 
     def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
-        code = _load(environment, name, str(self._folder / name))
+        code = _TemplateLoader(environment, name, str(self._folder / name)).code()
         return environment.template_class.from_code(environment, code, {} if globals is None else globals)
 
 
-def _load(environment: Environment, name: str, path: str) -> CodeType:
-    loader = _CodeLoader(environment, name, path)
-    try:
-        code = loader.get_code(name)
-    except (EOFError, ImportError, TypeError, ValueError):  # what was kept is no code
-        code = None
-    return code or loader.source_to_code(loader.get_data(path), path)
-
-
-class _CodeLoader(SourceFileLoader):
-    """Finds a template's code, and keeps it where it had to be made."""
-
+class _TemplateLoader(CodeLoader):
     def __init__(self, environment: Environment, name: str, path: str) -> None:
         super().__init__(name, path)
         self._environment = environment
