@@ -70,6 +70,9 @@ def test_a_byline_names_an_author_or_a_role_or_both(text: str, author: str | Non
         "By and large",
         "By comparison, little happened",
         "By Late Summer",
+        "By The End of the Year Every Desk",
+        "By the time they had met the staff.",
+        "By [the end of] May",
         "By Then",
         "By Ann Example who wrote about many of the things here",
         "Ann Example",
@@ -83,6 +86,32 @@ def test_a_byline_names_an_author_or_a_role_or_both(text: str, author: str | Non
 )
 def test_what_only_begins_like_a_byline_is_none(text: str) -> None:
     assert parse_byline(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("By [Your Name]", None),
+        ("Byline: [Your Name]", None),
+        ("By: [Reporter Name]", None),
+        ("**By [Name], Staff Writer**", "Staff Writer"),
+        ("By <Author's Name> | Market Analyst", "Market Analyst"),
+        ("Written by [Insert Author Name Here's Name]", None),
+    ],
+)
+def test_a_name_that_was_never_filled_in_is_nobodys(text: str, role: str | None) -> None:
+    assert parse_byline(text) == Byline(None, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "byline"),
+    [
+        ("By The Harbour Gazette Staff", Byline(None, "The Harbour Gazette Staff")),
+        ("Byline: By Ann Example", Byline("Ann Example", None)),
+    ],
+)
+def test_a_byline_may_name_a_papers_staff_or_be_called_so_twice(text: str, byline: Byline) -> None:
+    assert parse_byline(text) == byline
 
 
 @pytest.mark.parametrize("text", ["Ann Example", "Ann van Example", "*Ann B. Example*", "– Łukasz von Ahn"])

@@ -88,6 +88,24 @@ def test_a_label_gives_way_to_the_headline_below_it_and_the_entry_begins_on_its_
     assert [title for _, title, _ in entries[1:]] == ["Price"]
 
 
+@pytest.mark.parametrize("form", ["## {}", "**{}**"])
+def test_a_label_gives_way_to_a_short_headline_of_its_own_form(form: str, reader: Reader) -> None:
+    label, headline = form.format("OpenGov"), form.format("Holders Vote Again")
+    entries = read(reader, f"{label}\n\n{headline}\n\n{VOTE}\n\n{form.format('Price Watch')}\n\n{PRICE}\n")
+    assert entries == [(FIRST, "Holders Vote Again", VOTE), (FIRST + 6, "Price Watch", PRICE)]
+
+
+def test_a_section_without_text_above_another_is_no_label_of_it(reader: Reader) -> None:
+    titles = [title for _, title, _ in read(reader, f"## Runtime\n\n## Price Watch\n\n{PRICE}\n\n## Votes\n\n{VOTE}\n")]
+    assert titles == ["Price Watch", "Votes"]
+
+
+@pytest.mark.parametrize("title", ["Overview", "January at a Glance", "Month in Review"])
+def test_what_sums_up_gathers_stories(title: str, reader: Reader) -> None:
+    text = f"## {title}\n\nIn brief.\n\n### Holders Vote\n\n{VOTE}\n\n### Price Falls\n\n{PRICE}\n"
+    assert [title for _, title, _ in read(reader, text)] == [title, "Holders Vote", "Price Falls"]
+
+
 def test_a_lone_heading_that_names_another_topic_heads_a_story_of_its_own(reader: Reader) -> None:
     text = f"## Referendum\n\n{VOTE}\n\n### KSM Price\n\n{PRICE}\n\n## Runtime\n\n{CODE}\n"
     assert [title for _, title, _ in read(reader, text)] == ["Referendum", "KSM Price", "Runtime"]

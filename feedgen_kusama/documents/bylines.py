@@ -30,7 +30,12 @@ _PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|te
 _WORD = r"(?:[dDlLO]['’])?[^\W\d_a-z][\w.'’\-]*"
 _NAME = re.compile(rf"{_WORD}(?:(?:\s*,\s*|\s+(?:(?:and|&|with)\s+)?){_WORD}|\s+{_PARTICLE})*")
 _SEPARATOR = re.compile(r"\s*[|/•·;,]\s*|\s+[\u2012-\u2015-]+\s+|\s*\((?=[^()]*\)$)")
+_UNFILLED = re.compile(
+    r"[\[<{(][^\[\]<>{}()]*\b(?:name|reporter|author|writer)s?(?:['’]s)?(?:\s+name)?\s*[\]>})]", re.IGNORECASE
+)
+"""A place left for a name: `[Your Name]`, `<Author>`."""
 _TIME = re.compile(r"(?:(?:Mid|Late|Early|The|This|That|Then|Now|Next|Last)\b|.*\d)")
+_PAPER = re.compile(r"The(?: [A-Z][\w'’-]*){2,}")
 _MONTH = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
     r"|Wednesday|Thursday|Friday|Saturday|Sunday|Summer|Autumn|Winter|Spring|Christmas|Easter)\b"
@@ -53,10 +58,12 @@ MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with,"""
 LONG_ROLE_WORDS = 14
 """unless so many at most tell the author's role and end no sentence."""
+MOST_PLAIN_WORDS = 4
+"""A role alone of more words, with a full stop, is prose."""
 
 
 class Byline(Struct, frozen=True):
-    """Who a byline names; either may be missing, not both."""
+    """Who a byline names; either may be missing, and both where whoever wrote it left a name to be filled in."""
 
     author: str | None
     role: str | None
@@ -71,7 +78,8 @@ def parse_byline(text: str) -> Byline | None:
     text = inner[1] if inner else text.lstrip(f"{DASHES}|/ ")
     call = _CALL.match(text)
     if call and (call["colon"] or call.group().rstrip().casefold().endswith("by")):
-        return _read(text[call.end() :])
+        named = text[call.end() :]
+        return _read(named[len("by ") :] if call["colon"] and named.casefold().startswith("by ") else named)
     telling = text.rstrip(" :")
     if telling.endswith(REPORTS):
         return parse_name(telling.rpartition(" ")[0])
@@ -134,8 +142,11 @@ def _is_name_and_role(text: str) -> bool:
 def _read(text: str) -> Byline | None:
     """Who the text after `By` names."""
     is_sentence = text.endswith(".")
+    if unfilled := _UNFILLED.match(text):
+        rest = text[unfilled.end() :].strip(" .,|/()*_[]-\u2012\u2013\u2014")
+        return Byline(None, rest or None) if len(rest.split()) <= MOST_WORDS else None
     text = text.strip(" .,:;*_[]")
-    if not text or _TIME.match(text):
+    if not text or (_TIME.match(text) and not _is_staff(text)):
         return None
     names, _, last = text.rpartition(",")
     several = re.search(r"\s(?:and|&)\s", text) and _NAME.fullmatch(text)
@@ -148,12 +159,17 @@ def _read(text: str) -> Byline | None:
     if len(text.split()) > MOST_WORDS and (is_sentence or not role or not _tells_role(role)):
         return None
     if is_role(name):
-        return Byline(None, text)
+        return None if is_sentence and len(text.split()) > MOST_PLAIN_WORDS else Byline(None, text)
     if not _NAME.fullmatch(name) and (affiliated := _AFFILIATED.fullmatch(name)):
         name = affiliated[1]
     if not _NAME.fullmatch(name) or (len(name.split()) == 1 and _MONTH.match(name)):
         return None
     return Byline(name, role or None)
+
+
+def _is_staff(text: str) -> bool:
+    """Whether a paper's people are named together: `The Harbour Times Staff`."""
+    return _PAPER.fullmatch(text) is not None and is_role(text)
 
 
 def _tells_role(text: str) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.dates import find_full_days, month_span
-from feedgen_kusama.documents.headings import LINE_RANK, Heading
+from feedgen_kusama.documents.headings import LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.markdown import is_emphasised
 from feedgen_kusama.documents.masthead import is_nameplate, names_publication
 from feedgen_kusama.documents.piece import Piece
@@ -136,9 +136,12 @@ def _is_masthead(place: _Place) -> bool:
 
 
 def _is_tagline(place: _Place) -> bool:
-    """Whether a line between title and headline only says what the paper is: the headline stands below it, over all."""
+    """Whether a line between title and headline only says what the paper is, in italics or small letters: the headline
+    stands below it, over all."""
     heading, following = place.piece.heading, _next(place.below)
     if heading is None or heading.rank < LINE_RANK or heading.label or place.front.title is None or not place.front.is_open:
+        return False
+    if heading.form != "italic" and is_capitalised(heading.title):
         return False
     if following is None or following.heading is None:
         return False

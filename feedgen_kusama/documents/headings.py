@@ -24,6 +24,8 @@ LINE_RANK = 7
 """The rank of a line that stands as a heading without being marked as one: below all that are."""
 MOST_LINE_WORDS = 25
 MOST_BARE_WORDS = 18
+MOST_SENTENCE_WORDS = 12
+"""A bare line of more words in small letters is a sentence without its full stop."""
 FEW_WORDS = 3
 MOST_ANNOUNCING_WORDS = 5
 """A line of more words that ends in a colon announces what follows, and heads nothing."""
@@ -146,7 +148,7 @@ def _looks_bare(text: str) -> bool:
         return False
     if re.search(r"[.!?]\s+[A-Z].*[.!?]$|https?://|@\w", text):
         return False
-    return len(words) <= 8 or is_capitalised(text)
+    return len(words) <= MOST_SENTENCE_WORDS or is_capitalised(text)
 
 
 def is_capitalised(text: str) -> bool:

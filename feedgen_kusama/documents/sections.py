@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
 from feedgen_kusama.documents.front import Weigh
-from feedgen_kusama.documents.headings import LINE_RANK, Heading, is_capitalised
+from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.tree import Node, build_tree
 
@@ -101,9 +101,10 @@ def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
 
 
 def _is_headline(heading: Heading, label: Heading) -> bool:
-    """Whether a line below a label is the story's headline: it says so, is in quotes or more than a label, or the label
-    is but a number."""
-    return heading.label == "headline" or heading.form == "quoted" or not is_label(heading) or not label.title
+    """Whether a line below a label is the story's headline: it says so, is in quotes or more than a label, be it only by
+    its words, or the label is but a number."""
+    is_longer = heading.words > max(label.words, FEW_WORDS - 1)
+    return heading.label == "headline" or heading.form == "quoted" or is_longer or not is_label(heading) or not label.title
 
 
 def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:
@@ -162,7 +163,7 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
         return len(node.children) > 1
     topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
     own = weigh(node.heading.title, "")
-    return len(topics) >= 2 and (own.topic is None or own.margin < CLEAR_MARGIN)
+    return len(topics) >= 2 and (own.topic is None or own.is_general or own.margin < CLEAR_MARGIN)
 
 
 def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:

@@ -105,6 +105,14 @@ def _split_name(block: Block) -> tuple[Piece, Piece] | None:
     )
 
 
+def _end_stories(pieces: Sequence[Piece], above: set[int]) -> bool:
+    """Whether bylines right above headings end the stories before: the last heading has one, and the first of the stories,
+    with text below it as the next one has, has none."""
+    headed = [i for i, piece in enumerate(pieces[:-1]) if piece.heading and pieces[i + 1].is_text]
+    signed = [i - 1 in above for i in headed]
+    return len(signed) > LEAST_ABOVE and signed[-1] and not any(signed[:2]) and all(signed[2:])
+
+
 def with_bylines_below(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, bylines moved below the headings that they stand right above: where the last story has none at its end
     they do not end the stories before."""
@@ -113,7 +121,7 @@ def with_bylines_below(pieces: Sequence[Piece]) -> Sequence[Piece]:
     if len(above) < LEAST_ABOVE:
         return pieces
     ends = next((piece for piece in reversed(pieces) if not piece.is_rule), None)
-    if (ends and ends.byline) or any(i and pieces[i - 1].heading for i in bylines):
+    if (ends and ends.byline) or any(i and pieces[i - 1].heading for i in bylines) or _end_stories(pieces, above):
         return pieces
     order = [i + 1 if i in above else i - 1 if i - 1 in above else i for i in range(len(pieces))]
     return [pieces[i] for i in order]

@@ -64,6 +64,8 @@ class Verdict(Struct, frozen=True):
     evidence: Evidence = Evidence()
     further: Sequence[tuple[str, Reason]] = ()
     """What speaks for topics beside words."""
+    is_general: bool = False
+    """Whether the topic is that of openings: what sums up is about no one subject."""
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -181,7 +183,9 @@ class Classifier:
             if topic in scores:
                 scores[topic] *= TOLD_ELSEWHERE[place]
         best = max(scores, key=scores.__getitem__)  # of equals the one configured first
-        return Verdict(best if scores[best] >= LEAST_SCORE else None, scores, evidence, by_place)
+        if scores[best] < LEAST_SCORE:
+            return Verdict(None, scores, evidence, by_place)
+        return Verdict(best, scores, evidence, by_place, is_general=self.topics[best].opening > 0)
 
     def _may_close(self, scores: Mapping[str, float]) -> bool:
         """Whether a last section may be the closing: its words speak for that, or for nothing."""
