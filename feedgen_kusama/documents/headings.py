@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, may_hold_byline, parse_byline, split_byline
+from feedgen_kusama.documents.bylines import DASHES, Byline, may_hold_byline, parse_byline, split_byline
 from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, parse_title
@@ -144,7 +144,7 @@ def _looks_bare(text: str) -> bool:
     """Whether an unmarked line reads as a heading: short, no end of a sentence, mostly Capitalised or very short."""
     words = text.split()
     first = re.search(r"\w", text)
-    if len(words) > MOST_BARE_WORDS or first is None or first[0].islower() or text[0] in "([<":
+    if len(words) > MOST_BARE_WORDS or first is None or first[0].islower() or text[0] in f"([<{DASHES}":
         return False
     if re.search(r"[.!?]\s+[A-Z].*[.!?]$|https?://|@\w", text):
         return False

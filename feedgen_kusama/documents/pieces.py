@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import parse_byline, parse_name
+from feedgen_kusama.documents.bylines import DASHES, parse_byline, parse_name
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.headings import (
     LINE_RANK,
@@ -105,8 +105,15 @@ def _confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
         if heading is None or heading.rank < LINE_RANK:
             yield piece
             continue
-        is_stray = index > sections and heading.form == "bare" and not _heads_text(heading, pieces[index + 1 :])
-        yield replace(piece, heading=None) if is_stray or not _has_text_below(pieces[index + 1 :], heading) else piece
+        below = pieces[index + 1 :]
+        is_stray = index > sections and heading.form == "bare" and not _heads_text(heading, below)
+        is_kept = not is_stray and _has_text_below(below, heading) and not _is_said(heading, below)
+        yield piece if is_kept else replace(piece, heading=None)
+
+
+def _is_said(heading: Heading, below: Sequence[Piece]) -> bool:
+    """Whether a line in quotes is a quotation: a dash and who said it stand below."""
+    return heading.form == "quoted" and below[0].block.text.startswith(tuple(DASHES)) and not below[0].byline
 
 
 def _heads_text(heading: Heading, below: Sequence[Piece]) -> bool:

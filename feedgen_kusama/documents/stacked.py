@@ -16,6 +16,7 @@ from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragr
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import closing_quote
 
+MOST_TITLE_LINES = 3
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -39,6 +40,11 @@ def _split_comments(block: Block) -> Sequence[Block]:
 def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
     """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
     a byline, a date set directly above the text without a blank line between."""
+    if title := _split_title(block.children):
+        first, rest, lines = title
+        yield paragraph(block.line, first)
+        yield from _unstack(paragraph(block.line + lines, rest), names)
+        return
     before = _split_byline(block.children)
     first, rest = before or _split_line(block.children)
     if rest and _stands_alone(first, rest, names) and not _goes_on(first, block):
@@ -46,6 +52,22 @@ def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
         yield from _unstack(paragraph(block.line if before else block.line + 1, rest), names)
     else:
         yield block
+
+
+def _split_title(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], int] | None:
+    """A title of a few lines right above a byline, what follows it, and how many lines it has. Only a title is left without
+    a full stop before a line that begins with a capital and names an author."""
+    first, rest = _split_line(children)
+    for lines in range(1, MOST_TITLE_LINES + 1):
+        if not rest:
+            return None
+        line, after = _split_line(rest)
+        signed = inline_text(line).lstrip("*_ ")
+        if signed[:1].isupper() and parse_byline(signed):
+            text = on_one_line(inline_text(first))
+            return (first, rest, lines) if text and not is_prose(text) and not parse_byline(text) else None
+        first, rest = [*first, {"type": "softbreak"}, *line], after
+    return None
 
 
 def _goes_on(first: Sequence[Token], block: Block) -> bool:
