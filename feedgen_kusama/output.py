@@ -23,6 +23,7 @@ from feedgen_kusama.folders import (
     is_same,
     move_into,
     read_published,
+    refuse_links,
     remove,
     stamp_of,
     sweep,
@@ -78,13 +79,19 @@ class Staging:
 
     def put(self, path: str, content: bytes) -> None:
         """A file as it should be."""
-        there = read_published(self._folder, path)
+        there = self._read(path)
         if there == content:
             self._unchanged.append(path)
         elif not there or MARK in there or path == self._own:  # an empty file is nobody's work
             self._staged[path] = self._write([content])
         else:
             self._foreign.append(path)
+
+    def _read(self, path: str) -> bytes | None:
+        if path in self.found:
+            return read_published(self._folder, path)
+        refuse_links(self._folder, path)  # what lies behind one was not found
+        return None
 
     def put_own(self, parts: Iterable[bytes]) -> None:
         """The own file as it should be, in parts."""
