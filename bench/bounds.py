@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +12,11 @@ from bench.tools import Work
 from bench.tools.table import OURS, TOOLS
 
 What = Literal["wall", "cpu", "memory"]
-Measured = Mapping[tuple[str, int], Figures]
-"""Figures by shape and number of documents."""
+Place = tuple[str, int]
+"""A shape and a number of documents."""
+Measured = Mapping[Place, Figures]
+Least = Callable[["Bound", Place, float], float | None]
+"""How few times another tool's cost a work can take, None where that is not known."""
 WORDS: Mapping[What, str] = {"wall": "wall time", "cpu": "CPU time", "memory": "peak memory"}
 LABELS: Mapping[Work, str] = {
     "cold": "cold build",
@@ -42,16 +45,22 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A bound with what was measured: how many times the other tool's cost, None where it was not measured."""
+    """A bound with what was measured: how many times the other tool's cost, None where it was not measured; and how few
+    times it can be at the least."""
 
     place: str
     text: str
     factor: float
     ratio: float | None
+    least: float | None = None
 
     @property
     def said(self) -> str:
-        return "not measured" if self.ratio is None else "met" if self.ratio <= self.factor else "**not met**"
+        if self.ratio is None:
+            return "not measured"
+        if self.ratio <= self.factor:
+            return "met"
+        return "**cannot be met**" if self.least is not None and self.least > self.factor else "**not met**"
 
 
 def _bounds() -> Iterator[Bound]:
@@ -76,13 +85,13 @@ MICRO = (
 )
 
 
-def judge(measured: Measured, micro: Micro | None) -> list[Verdict]:
+def judge(measured: Measured, micro: Micro | None, least: Least) -> list[Verdict]:
     """Every bound on what was measured."""
     found = [
-        _judge(bound, figures, f"{shape}, {size:,}")
-        for (shape, size), figures in measured.items()
+        _judge(bound, figures, place, least)
+        for place, figures in measured.items()
         for bound in BOUNDS
-        if bound.size in (size, ANY)
+        if bound.size in (place[1], ANY)
     ]
     for text, name, factor in MICRO:
         ratio = micro.ratio(name) if micro else None
@@ -90,13 +99,16 @@ def judge(measured: Measured, micro: Micro | None) -> list[Verdict]:
     return found
 
 
-def _judge(bound: Bound, figures: Figures, place: str) -> Verdict:
+def _judge(bound: Bound, figures: Figures, place: Place, least: Least) -> Verdict:
     mine = figures.get((bound.tool, bound.work))
     other, factor = bound.other, bound.factor
     if bound.instead and (other, bound.work) not in figures:
         other, factor = bound.instead
     theirs = figures.get((other, bound.work))
-    ratio = getattr(mine, bound.what) / getattr(theirs, bound.what) if mine and theirs else None
+    cost = getattr(theirs, bound.what) if theirs else 0
+    ratio = getattr(mine, bound.what) / cost if mine and cost else None
     kind = TOOLS[bound.tool].title.rpartition(", ")[2]
     text = f"{LABELS[bound.work]}, {kind}: {WORDS[bound.what]} beside {TOOLS[other].title}"
-    return Verdict(place=place, text=text, factor=factor, ratio=ratio)
+    shape, size = place
+    limit = least(bound, place, cost) if cost else None
+    return Verdict(place=f"{shape}, {size:,}", text=text, factor=factor, ratio=ratio, least=limit)

@@ -1,4 +1,4 @@
-"""Floors: what no build of this program can be quicker than, whatever it does: Python starting, and its libraries."""
+"""Floors: what no build of this program can be quicker than, whatever it does: Python starting, its libraries, itself."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from pathlib import Path
 
 from bench.measure import Cost, run
 
-EVERY = "import click, msgspec, sqlite3, tomllib"
+KEPT = "from feedgen_kusama.patterns import *; place = default_place(); place and keep_patterns(place)"
+"""What every command begins with: it spares libraries work too."""
+EVERY = f"{KEPT}; import click, msgspec, sqlite3, tomllib"
 FEEDS = f"{EVERY}, filelock, mistune, nh3, feedgen.feed, lxml.etree"
+HEADS = f"{FEEDS}; import feedgen_kusama.commands.build, feedgen_kusama.building, feedgen_kusama.check"
+EVERYTHING = f"{HEADS}, feedgen_kusama.site.plan"
 IMPORTS: Mapping[str, str] = {
     "Python": "pass",
     "Python with the libraries that every command needs": EVERY,
     "Python with those that feeds are made with too": FEEDS,
     "Python with those that pages are made with too": f"{FEEDS}, jinja2",
+    "this program loaded, to make heads only": HEADS,
+    "this program loaded, to make everything": EVERYTHING,
 }
 """What is started, and its program."""
+HERE = {"PYTHONPATH": str(Path(__file__).parent.parent)}
 WRITER = Path(__file__).with_name("write_files.py")
 TIMES = 3
 """Runs for each one that a build gets: they are short, so the clock tells less of each."""
@@ -36,18 +43,18 @@ class Floor:
     memory: int
 
 
-def measure_floors(repeats: int) -> list[Floor]:
-    """Medians of `repeats` times TIMES runs, all in turn."""
+def measure_floors(repeats: int) -> dict[str, Floor]:
+    """Medians of `repeats` times TIMES runs, all in turn, by program."""
     costs: dict[str, list[Cost]] = {text: [] for text in IMPORTS}
     memory: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
         for text, program in IMPORTS.items():  # this one warms up
             lasting = f"{program}\nimport time\ntime.sleep(0.2)"  # long enough to be looked at
-            memory[text] = run([sys.executable, "-c", lasting], Path(folder), environment={}, is_watched=True).memory
+            memory[text] = run([sys.executable, "-c", lasting], Path(folder), environment=HERE, is_watched=True).memory
         for _ in range(repeats * TIMES):
             for text, program in IMPORTS.items():
-                costs[text].append(run([sys.executable, "-c", program], Path(folder), environment={}))
-    return [_floor(text, each, memory[text]) for text, each in costs.items()]
+                costs[text].append(run([sys.executable, "-c", program], Path(folder), environment=HERE))
+    return {IMPORTS[text]: _floor(text, each, memory[text]) for text, each in costs.items()}
 
 
 def measure_writing(published: Path, repeats: int) -> Floor:

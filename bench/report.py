@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bench.bounds import LABELS, Measured, judge
+from bench.bounds import LABELS, Bound, Measured, Place, judge
 from bench.floors import Floor
+from bench.limits import PARSING, Limits
 from bench.micro import Micro
 from bench.rounds import WORKS, Figure, Figures
 from bench.tools import Installed
@@ -52,10 +53,15 @@ can be chosen.
 """
 
 
+BOUNDS = f"""\
+*Least* is what the floors below leave no way under, whatever is done about the rest: the program loaded; when cold also
+all documents read in {PARSING:g} times the time that mistune takes, and where everything is made, each entry written once by
+feedgen in both formats and all files, on all cores.
+"""
 FLOORS = """\
-What a build cannot be quicker than, or do with less memory, whatever else it does: Python starting and importing,
-mistune rendering every document once, feedgen writing every entry once as RSS and as Atom, both in one process, and
-files like those published with everything being written, each aside first.
+What a build cannot be quicker than, or do with less memory, whatever else it does: Python starting and importing
+libraries and this program, mistune rendering every document once, feedgen writing every entry once as RSS and as Atom,
+both in one process, and files like those published with everything being written, each aside first.
 """
 
 
@@ -68,19 +74,28 @@ class Run:
     entries: Mapping[tuple[str, int], int]
     """How many stories the documents hold, by shape and size."""
     micro: Micro | None
-    floors: Sequence[Floor]
+    loading: Mapping[str, Floor]
+    writing: Mapping[tuple[str, int], Floor]
+    """Floors: of programs, by program, and of files, by shape and size."""
     installed: Mapping[str, Installed]
     skipped: Mapping[str, str]
+
+    def least(self, bound: Bound, place: Place, other: float) -> float | None:
+        """How few times another tool's cost a work can take, None where no floors were measured."""
+        if self.micro is None or not self.loading:
+            return None
+        limits = Limits(loading=self.loading, writing=self.writing, entries=self.entries, micro=self.micro)
+        return limits.least(bound, place, other)
 
 
 def render(run: Run, *, has_picture: bool) -> str:
     """The whole report in Markdown."""
-    parts = [INTRODUCTION, "\n".join(_circumstances(run)), "## Bounds", "\n".join(_verdicts(run))]
+    parts = [INTRODUCTION, "\n".join(_circumstances(run)), "## Bounds", BOUNDS, "\n".join(_verdicts(run))]
     if has_picture:
         parts.append(f"## Cost against size\n\n![Wall time of each work against the number of documents]({PICTURE})")
     if run.micro:
         parts += ["## Inner works", "\n".join(_inner(run.micro))]
-    if run.floors:
+    if run.loading:
         parts += ["## Floors", FLOORS, "\n".join(_floors(run))]
     for (shape, size), figures in run.measured.items():
         parts.append(f"## {size:,} documents, {run.entries[shape, size]:,} entries, `{shape}`")
@@ -116,10 +131,14 @@ def describe_machine() -> str:
 
 def _verdicts(run: Run) -> Iterator[str]:
     rows = [
-        (v.text, v.place, f"{v.factor:g}", "" if v.ratio is None else f"{v.ratio:.2f}", v.said)
-        for v in judge(run.measured, run.micro)
+        (v.text, v.place, f"{v.factor:g}", _ratio(v.ratio), _ratio(v.least), v.said)
+        for v in judge(run.measured, run.micro, run.least)
     ]
-    return _table(("work", "documents", "at most", "measured", "bound"), rows, left=2)
+    return _table(("work", "documents", "at most", "measured", "least", "bound"), rows, left=2)
+
+
+def _ratio(ratio: float | None) -> str:
+    return "" if ratio is None else f"{ratio:.2f}"
 
 
 def _inner(micro: Micro) -> Iterator[str]:
@@ -134,7 +153,8 @@ def _inner(micro: Micro) -> Iterator[str]:
 
 def _floors(run: Run) -> Iterator[str]:
     rows = [
-        (f.text, f"{f.wall:.3f} s", f"{f.cpu:.3f} s", f"{f.memory / 2**20:,.0f} MiB" if f.memory else "") for f in run.floors
+        (f.text, f"{f.wall:.3f} s", f"{f.cpu:.3f} s", f"{f.memory / 2**20:,.0f} MiB" if f.memory else "")
+        for f in (*run.loading.values(), *run.writing.values())
     ]
     if run.micro:
         sizes = {size: entries for (_, size), entries in run.entries.items()}

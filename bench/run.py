@@ -18,7 +18,7 @@ if __name__ == "__main__":
 
 from bench.bounds import Measured  # noqa: E402
 from bench.corpus import SPANS, plan_corpus  # noqa: E402
-from bench.floors import measure_floors, measure_writing  # noqa: E402
+from bench.floors import Floor, measure_floors, measure_writing  # noqa: E402
 from bench.measure import RunError  # noqa: E402
 from bench.micro import measure_micro  # noqa: E402
 from bench.report import PICTURE, Run, render  # noqa: E402
@@ -65,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted = [*OURS, *(id for id in TOOLS if id not in OURS and (chosen.tools is None or id in chosen.tools))]
     installed, skipped = install(wanted, chosen.folder / "tools")
     micro = None if chosen.no_micro else measure_micro(repeats)
-    floors = [] if chosen.no_micro else measure_floors(repeats)
+    loading = {} if chosen.no_micro else measure_floors(repeats)
+    writing: dict[tuple[str, int], Floor] = {}
     measured: dict[tuple[str, int], Figures] = {}
     entries: dict[tuple[str, int], int] = {}
     for shape in shapes:
@@ -79,11 +80,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 measured[shape, size] = measure(sites, chosen.works, repeats=repeats, patience=chosen.patience, tell=tell)
             except (RunError, WrongOutputError) as error:
                 sys.exit(str(error))
-            if floors and shape == shapes[0]:
+            if loading:
                 everything = next(site for site in sites if site.tool.id == "everything")
-                floors.append(measure_writing(everything.feed(None).parent, repeats))
+                writing[shape, size] = measure_writing(everything.feed(None).parent, repeats)
     day = datetime.now(timezone.utc).date()  # noqa: TID251
-    run = Run(day=day, measured=measured, entries=entries, micro=micro, floors=floors, installed=installed, skipped=skipped)
+    run = Run(
+        day=day,
+        measured=measured,
+        entries=entries,
+        micro=micro,
+        loading=loading,
+        writing=writing,
+        installed=installed,
+        skipped=skipped,
+    )
     print(render(run, has_picture=False))
     if chosen.write:
         write(run, chosen.write, shape=shapes[0])
