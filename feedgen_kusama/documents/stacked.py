@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from feedgen_kusama.characters import on_one_line
-from feedgen_kusama.documents.bylines import parse_byline
+from feedgen_kusama.documents.bylines import LONG_ROLE_WORDS, may_hold_byline, parse_byline
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.headings import is_prose
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, split_day
@@ -40,7 +40,7 @@ def _split_comments(block: Block) -> Sequence[Block]:
 def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
     """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
     a byline, a date set directly above the text without a blank line between."""
-    if title := _split_title(block.children):
+    if _may_be_signed(block) and (title := _split_title(block.children)):
         first, rest, lines = title
         yield paragraph(block.line, first)
         yield from _unstack(paragraph(block.line + lines, rest), names)
@@ -52,6 +52,14 @@ def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
         yield from _unstack(paragraph(block.line if before else block.line + 1, rest), names)
     else:
         yield block
+
+
+def _may_be_signed(block: Block) -> bool:
+    """Whether one of the first lines below the very first may be a byline that says so: quick to tell, and mostly none may."""
+    if not may_hold_byline(block.text) or len(block.children) > 1:
+        return may_hold_byline(block.text)
+    _, *lines = block.children[0].get("raw", "").split("\n", MOST_TITLE_LINES + 1)
+    return any(line[:1].isupper() and line.count(" ") < LONG_ROLE_WORDS for line in lines[:MOST_TITLE_LINES])
 
 
 def _split_title(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], int] | None:
