@@ -33,12 +33,13 @@ _SEAL = 16
 
 def default_place() -> Path | None:
     """Where Python keeps this module's code, under another ending; None where it keeps none."""
-    cached = __spec__.cached if __spec__ and not sys.dont_write_bytecode else None
+    cached = __spec__.cached if __spec__ else None
     return Path(cached).with_suffix(".patterns") if cached else None
 
 
 def keep_patterns(place: Path) -> None:
-    """From now on, compile no expression that an earlier process compiled; what this one does is kept at its end.
+    """From now on, compile no expression that an earlier process compiled; what this one does is kept at its end, unless
+    Python was told to write no code.
 
     What is kept is believed only where the same Python wrote it by the same code of this module.
     """
@@ -49,7 +50,8 @@ def keep_patterns(place: Path) -> None:
     head = f"{sys.version} {compiler.MAGIC} {engine.CODESIZE}\n".encode() + Path(__file__).read_bytes()
     known = _read(place, head)
     new: dict[Key, re.Pattern[Any]] = {}
-    atexit.register(_keep, place, head, known, new, compiler, engine)
+    if not sys.dont_write_bytecode:
+        atexit.register(_keep, place, head, known, new, compiler, engine)
     compiler.compile = _remembering(compiler.compile, engine, known, new)
 
 

@@ -45,6 +45,11 @@ EXPRESSIONS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def python_writes_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     return tmp_path / "kept.patterns"
@@ -143,13 +148,24 @@ def test_another_compiler_is_left_alone(place: Path, monkeypatch: pytest.MonkeyP
     assert compiler.compile is before
 
 
-def test_nothing_is_kept_where_python_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    assert patterns.default_place() is None
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+def test_they_lie_where_python_keeps_code() -> None:
     found = patterns.default_place()
     assert found is not None
     assert found.parent.name == "__pycache__"
+
+
+def test_where_python_may_write_no_code_what_is_there_is_used_and_nothing_added(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert count_compiled(place, "re.compile('a+')") == 1
+    assert not place.exists()
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert count_compiled(place, "re.compile('a+')") == 1
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert count_compiled(place, "re.compile('a+'); re.compile('b+')") == 1
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert count_compiled(place, "re.compile('b+')") == 1
 
 
 def test_an_expression_at_fault_is_told_as_python_tells_it(place: Path) -> None:
