@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import DASHES, parse_byline, parse_name
+from feedgen_kusama.documents.bylines import parse_byline, parse_name
 from feedgen_kusama.documents.calendars import Calendar
+from feedgen_kusama.documents.confirmation import MOST_KICKER_WORDS, confirm
 from feedgen_kusama.documents.headings import (
     LINE_RANK,
     MOST_BARE_WORDS,
@@ -42,8 +43,6 @@ REMARKS = frozenset({"topic", "author", "date", "draft"})
 """What an HTML comment may say of the section it stands in."""
 MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
-LEAST_MARKED = 2
-MOST_KICKER_WORDS = 3
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
@@ -51,7 +50,7 @@ LEAST_RUN_INS = 3
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    signed = with_names_before(with_names_behind(list(_confirm(with_name_lines(pieces)))))
+    signed = with_names_before(with_names_behind(list(confirm(with_name_lines(pieces)))))
     return tuple(_with_run_ins(with_bylines_below(_with_kickers(signed))))
 
 
@@ -93,45 +92,6 @@ def _read_html(block: Block) -> Piece:
     if heading and block.text:
         return Piece(block=block, heading=new_heading(block.text, rank=int(heading[1]), form="marked"))
     return Piece(block=block)
-
-
-def _confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces, lines kept as headings only where something stands below them to be their text."""
-    marked = [index for index, piece in enumerate(pieces) if piece.heading and piece.heading.form == "marked"]
-    # Where an author marks the headings, an unmarked line among the sections has to prove itself one.
-    sections = marked[1] if len(marked) > LEAST_MARKED else len(pieces)
-    for index, piece in enumerate(pieces):
-        heading = piece.heading
-        if heading is None or heading.rank < LINE_RANK:
-            yield piece
-            continue
-        below = pieces[index + 1 :]
-        is_stray = index > sections and heading.form == "bare" and not _heads_text(heading, below)
-        is_kept = not is_stray and _has_text_below(below, heading) and not _is_said(heading, below)
-        yield piece if is_kept else replace(piece, heading=None)
-
-
-def _is_said(heading: Heading, below: Sequence[Piece]) -> bool:
-    """Whether a line in quotes is a quotation: a dash and who said it stand below."""
-    return heading.form == "quoted" and below[0].block.text.startswith(tuple(DASHES)) and not below[0].byline
-
-
-def _heads_text(heading: Heading, below: Sequence[Piece]) -> bool:
-    """Whether an unmarked line looks like a title and text follows it at once."""
-    following = next((p for p in below if not (p.is_rule or p.remark or p.byline)), None)
-    return is_capitalised(heading.title) and following is not None and following.is_text
-
-
-def _has_text_below(below: Sequence[Piece], heading: Heading) -> bool:
-    for piece in below:
-        if piece.is_rule or piece.remark:
-            continue
-        if heading.form == "bare" and piece.is_text:
-            if heading.is_announcing:
-                return piece.block.kind == "paragraph"
-            return piece.block.kind in ("paragraph", "list", "table", "block_quote", "block_code")
-        return True
-    return False
 
 
 def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
-from feedgen_kusama.documents.front import Weigh
+from feedgen_kusama.documents.front_parts import Weigh
 from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.tree import Node, build_tree
@@ -163,7 +163,18 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
         return len(node.children) > 1
     topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
     own = weigh(node.heading.title, "")
-    return len(topics) >= 2 and (own.topic is None or own.is_general or own.margin < CLEAR_MARGIN)
+    if len(topics) < 2:
+        return False
+    if own.is_general:  # parts of a summary are called by a few words that name no subject
+        parts = sum(1 for child in node.children if _is_part(child.heading, weigh))
+        return 2 * parts < len(node.children)
+    return own.topic is None or own.margin < CLEAR_MARGIN
+
+
+def _is_part(heading: Heading, weigh: Weigh) -> bool:
+    """Whether a heading is called as parts of a summary are: `Key Figures`, `At a Glance`."""
+    verdict = weigh(heading.title, "")
+    return verdict.is_general or (verdict.topic is None and heading.words <= PART_WORDS)
 
 
 def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
