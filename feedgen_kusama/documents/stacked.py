@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -17,7 +16,6 @@ from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import closing_quote
 
 MOST_TITLE_LINES = 3
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def take_apart(block: Block, names: Calendar) -> Iterable[Block]:
@@ -30,9 +28,12 @@ def take_apart(block: Block, names: Calendar) -> Iterable[Block]:
 
 def _split_comments(block: Block) -> Sequence[Block]:
     """HTML that is nothing but comments as one block for each: several may stand on a line."""
-    raw = block.token["raw"]
-    comments = _COMMENT.findall(raw)
-    if len(comments) < 2 or _COMMENT.sub("", raw).strip():
+    comments, rest = [], block.token["raw"].strip()
+    while rest.startswith("<!--") and "-->" in rest:
+        comment, end, rest = rest.partition("-->")
+        comments.append(comment + end)
+        rest = rest.lstrip()
+    if len(comments) < 2 or rest:
         return (block,)
     return [replace(block, token={**block.token, "raw": comment}) for comment in comments]
 
