@@ -52,7 +52,7 @@ class Publication:
     deleted: dict[str, File] = field(default_factory=dict)
     keys: int = 0
     parts: set[int] = field(default_factory=set)
-    """Stories split since the last build. Where one part is dropped at once, the other is the story itself: no
+    """Stories split or inserted since the last build. Where one part is dropped at once, the other is the story itself: no
     answer is right, and none is asked for."""
     joined: set[int] = field(default_factory=set)
     """Stories that took another in. They are not split again: out would come the other, with its old id."""
@@ -118,7 +118,9 @@ def reorder(p: Publication) -> None:
 
 def insert(p: Publication) -> None:
     file, at = p.place()
-    file.stories.insert(at, p.invented())
+    story = p.invented()
+    file.stories.insert(at, story)
+    p.parts.add(story.key)  # joined to a story that readers know before they know this one, it would only be more of that
 
 
 def remove(p: Publication) -> None:
