@@ -54,5 +54,5 @@ def main() -> None:
     """Turn monthly news documents into RSS and Atom feeds, one overall and one per topic.
 
     Exit status: 0 done or nothing to do, 1 published but with problems, 2 usage or settings, 3 refused
-    or not written.
+    or not written, 130 ended by Ctrl-C.
     """

@@ -86,7 +86,7 @@ def replace(folder: Path, path: str, content: bytes) -> None:
 def read_published(folder: Path, path: str) -> bytes | None:
     """A file below the folder; None where there is none. Raises OutputError where it cannot be read."""
     target = folder / path
-    refuse_links(folder, path)
+    refuse_irregular(folder, path)
     try:
         return target.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -98,7 +98,7 @@ def read_published(folder: Path, path: str) -> bytes | None:
 @contextmanager
 def opened(folder: Path, path: str) -> Iterator[BinaryIO | None]:
     """A file below the folder, to be read in parts; None where it cannot be."""
-    refuse_links(folder, path)
+    refuse_irregular(folder, path)
     try:
         file = (folder / path).open("rb")
     except OSError:
@@ -121,13 +121,20 @@ def consists_of(file: BinaryIO, parts: Iterable[Part]) -> bool:
     return all(digest_part(file.read(part.size)) == part for part in parts) and not file.read(1)
 
 
-def refuse_links(folder: Path, path: str) -> None:
-    """Raise OutputError where a path below the folder leads through a link, which may lead out of it."""
-    place = str(folder)
-    for part in path.split("/"):
+def refuse_irregular(folder: Path, path: str) -> None:
+    """Raise OutputError where a path below the folder leads through a link, which may lead out of it, or to what is no
+    file."""
+    place, parts = str(folder), path.split("/")
+    for number, part in enumerate(parts, 1):
         place = f"{place}/{part}"
-        if os.path.islink(place):  # noqa: PTH114  # asked of every file more than once: as directly as can be
+        try:  # asked of every file more than once: as directly as can be
+            mode = os.lstat(place).st_mode
+        except OSError:  # nothing is there
+            return
+        if stat.S_ISLNK(mode):
             raise OutputError(f"{place}: a link, which is not followed: remove it or choose another --output")
+        if number == len(parts) and not stat.S_ISREG(mode):
+            raise OutputError(f"{place}: stands where a file belongs: remove it or choose another --output")
 
 
 def is_called(path: str, names: frozenset[str]) -> bool:
@@ -147,7 +154,7 @@ def move_into(folder: Path, path: str, staged: Path, *, is_flushed: bool) -> Non
     """Move a file made ready into its place. What cannot be made again is flushed to the disk before; everything else
     is made again by the next build where a failing machine lost it."""
     target = f"{folder}/{path}"
-    refuse_links(folder, path)
+    refuse_irregular(folder, path)
     with suppress(FileNotFoundError):
         staged.chmod(stat.S_IMODE(os.stat(target).st_mode))  # noqa: PTH116
     if is_flushed:

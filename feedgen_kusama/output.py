@@ -23,7 +23,7 @@ from feedgen_kusama.folders import (
     is_same,
     move_into,
     read_published,
-    refuse_links,
+    refuse_irregular,
     remove,
     stamp_of,
     sweep,
@@ -90,7 +90,7 @@ class Staging:
     def _read(self, path: str) -> bytes | None:
         if path in self.found:
             return read_published(self._folder, path)
-        refuse_links(self._folder, path)  # what lies behind one was not found
+        refuse_irregular(self._folder, path)  # what lies behind one was not found
         return None
 
     def put_own(self, parts: Iterable[bytes]) -> None:

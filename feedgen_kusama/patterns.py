@@ -47,7 +47,10 @@ def keep_patterns(place: Path) -> None:
     engine: Any = sys.modules.get("_sre")
     if engine is None or not all(hasattr(compiler, name) for name in ("compile", "_code", "_parser", "MAGIC")):
         return  # another Python, whose compiler is built otherwise
-    head = f"{sys.version} {compiler.MAGIC} {engine.CODESIZE}\n".encode() + Path(__file__).read_bytes()
+    try:
+        head = f"{sys.version} {compiler.MAGIC} {engine.CODESIZE}\n".encode() + Path(__file__).read_bytes()
+    except OSError:  # in an archive
+        return
     known = _read(place, head)
     new: dict[Key, re.Pattern[Any]] = {}
     if not sys.dont_write_bytecode:
@@ -97,16 +100,19 @@ def _keep(
     if not new:
         return
     aside = place.with_name(f"{place.name}.{os.getpid()}")
-    with suppress(OSError), aside.open("wb") as file:  # where nothing can be written nothing is kept
-        kept = {} if len(known) + len(new) > MOST else dict(known)
-        for (pattern, flags), compiled in islice(new.items(), MOST):
-            code = _code(compiler, pattern, flags)
-            if _load(engine, pattern, code) == compiled:  # which compares what they do
-                kept[pattern, flags] = code
-        data = marshal.dumps(kept)
-        file.write(_seal(head, data) + data)
-        file.close()
+    try:
+        with aside.open("wb") as file:
+            kept = {} if len(known) + len(new) > MOST else dict(known)
+            for (pattern, flags), compiled in islice(new.items(), MOST):
+                code = _code(compiler, pattern, flags)
+                if _load(engine, pattern, code) == compiled:  # which compares what they do
+                    kept[pattern, flags] = code
+            data = marshal.dumps(kept)
+            file.write(_seal(head, data) + data)
         aside.replace(place)
+    except OSError:  # where nothing can be written nothing is kept
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
 
 
 def _code(compiler: Any, pattern: str | bytes, flags: int) -> Code:

@@ -125,3 +125,8 @@ def test_the_byline_below_a_headline_is_the_leads(reader: Reader) -> None:
 )
 def test_a_nameplate_is_a_few_words_that_end_as_papers_do(text: str, is_name: bool) -> None:
     assert is_nameplate(text) is is_name
+
+
+def test_a_byline_without_a_lead_is_told_as_left_out(reader: Reader) -> None:
+    document = reader.parse(f"# Harbour News - May 2024\n\nReporting by Ann Example\n\n{STORIES}", "x.md")
+    assert [(left.why, left.text) for left in document.left_out] == [("byline", "Reporting by Ann Example")]

@@ -139,6 +139,16 @@ def test_a_folder_in_place_of_a_file_is_an_error_that_names_it(tmp_path: Path) -
     assert contents(tmp_path) == {}
 
 
+def test_what_is_no_file_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    bring(tmp_path, FILES)
+    (tmp_path / "t" / "atom.xml").unlink()
+    os.mkfifo(tmp_path / "t" / "atom.xml")  # to read it would never end
+    before = marks(tmp_path)
+    with pytest.raises(OutputError, match=r"t/atom\.xml: stands where a file belongs"):
+        bring(tmp_path, {path: content + b"new" for path, content in FILES.items()})
+    assert marks(tmp_path) == before
+
+
 def test_a_file_in_place_of_a_folder_is_an_error_and_stays(tmp_path: Path) -> None:
     (tmp_path / "t").write_bytes(b"mine")
     with pytest.raises(OutputError, match=f"{tmp_path}/t"):

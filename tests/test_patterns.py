@@ -140,6 +140,12 @@ def test_where_nothing_can_be_kept_everything_works(tmp_path: Path) -> None:
     assert count_compiled(tmp_path / "no folder" / "kept.patterns", "re.compile('a+')") == 1
 
 
+def test_nothing_is_left_where_they_cannot_be_put_into_place(place: Path) -> None:
+    place.mkdir()
+    assert count_compiled(place, "re.compile('a+')") == 1
+    assert [*place.parent.iterdir()] == [place]
+
+
 def test_another_compiler_is_left_alone(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiler = re._compiler  # type: ignore[attr-defined]
     before = compiler.compile

@@ -93,6 +93,7 @@ class Reader:
         lead = read_story(None, None, front.lead, title=title or front_matter.title or "")
         left_out = (
             *front.left_out,
+            *(("byline", p) for p in front.lead if p.byline and not lead.body),
             *(("furniture", p) for p in furniture),
             *(("closing note", p) for p in note),
             *(("references", p) for p in references),

@@ -54,6 +54,9 @@ _PICTURE = re.compile(r"^[^\w\s\x00-\x7f\u2010-\u2027]+[\ufe0e\ufe0f]?\s*")
 """An emoji or other sign before a byline."""
 REPORTS = (" report", " reports")
 """How a line ends that only names who tells the story."""
+MOST_ROLE_WORDS = 5
+"""A line below a byline with no more words may tell the author's role."""
+MOST_DESK_WORDS = 3
 MOST_WORDS = 9
 """A line with more words is prose, whatever it begins with,"""
 LONG_ROLE_WORDS = 14
@@ -95,6 +98,15 @@ def parse_name(text: str) -> Byline | None:
     name, _, place = text.partition(", ")
     plain = 2 <= len(name.split()) <= 4 and _NAME.fullmatch(name) and _PLACE.fullmatch(place)
     return Byline(name, None) if plain and not is_role(text) else None
+
+
+def parse_name_and_desk(text: str) -> Byline | None:
+    """A line that is a person's name and, behind a dash or bar, a few words that may tell what he writes about. Only a
+    document that has bylines with roles in the same place proves it a byline."""
+    name, *desks = _PARTS.split(" ".join(text.split()).strip("*_ "))
+    byline = parse_name(name)
+    is_desk = len(desks) == 1 and "," not in text and desks[0][:1].isupper() and len(desks[0].split()) <= MOST_DESK_WORDS
+    return Byline(byline.author, desks[0]) if byline and is_desk else None
 
 
 def split_name(text: str) -> tuple[str, Byline] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import DASHES
+from feedgen_kusama.documents.bylines import DASHES, MOST_ROLE_WORDS, is_role
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece
 
@@ -33,8 +33,10 @@ def confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
         below = pieces[index + 1 :]
         is_stray = index > sections and heading.form == "bare" and not _heads_text(heading, below)
         is_said = heading.form == "quoted" and index > text and _is_said(heading, below, is_only=quoted == 1)
-        is_remark = index > text and _is_remark(heading, below)
-        is_kept = proven[index] and not (is_stray or is_said or is_remark)
+        is_below_byline = index > 0 and pieces[index - 1].byline is not None and pieces[index - 1].heading is None
+        is_remark = (index > text or is_below_byline) and _is_remark(heading, below)
+        is_role_line = is_below_byline and is_role(heading.title) and heading.words <= MOST_ROLE_WORDS
+        is_kept = proven[index] and not (is_stray or is_said or is_remark or is_role_line)
         yield piece if is_kept else replace(piece, heading=None)
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import DASHES, Byline, is_role
+from feedgen_kusama.documents.bylines import DASHES, MOST_ROLE_WORDS, Byline, is_role
 from feedgen_kusama.documents.front_parts import Weigh
 from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece
@@ -25,7 +25,6 @@ LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
 PART_WORDS = 3
 """A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
-MOST_ROLE_WORDS = 5
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 

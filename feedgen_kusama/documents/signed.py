@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, parse_byline, split_name
+from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name_and_desk, split_name
 from feedgen_kusama.documents.markdown import Block, paragraph
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.piece import Piece
@@ -27,6 +27,8 @@ def with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
         replace(piece, heading=None, byline=byline) if piece.heading and (byline := _marked_byline(pieces, i)) else piece
         for i, piece in enumerate(pieces)
     ]
+    if any(piece.byline and piece.byline.role and above.heading for above, piece in pairwise(pieces)):
+        pieces = [_with_desk(pieces, i) for i in range(len(pieces))]
     lines = [i for i, piece in enumerate(pieces[:-1]) if i and piece.name and _may_be_signed(pieces, i)]
     if len(lines) < 2 or 2 * len(lines) < sum(1 for above, below in pairwise(pieces) if above.heading and below.is_text):
         return pieces
@@ -36,6 +38,16 @@ def with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
         replace(piece, heading=None, byline=piece.name) if i in proven and len(proven) > 1 else piece
         for i, piece in enumerate(pieces)
     ]
+
+
+def _with_desk(pieces: Sequence[Piece], index: int) -> Piece:
+    """The piece, a name and desk right below a heading and above text read as a byline."""
+    piece = pieces[index]
+    if not piece.heading or piece.heading.form == "marked" or not 0 < index < len(pieces) - 1:
+        return piece
+    is_between = pieces[index - 1].heading and pieces[index + 1].is_text
+    byline = parse_name_and_desk(piece.block.text) if is_between else None
+    return replace(piece, heading=None, byline=byline) if byline else piece
 
 
 def _words_of_text(pieces: Sequence[Piece]) -> set[str]:
@@ -50,8 +62,10 @@ def _is_name(text: str, words: set[str]) -> bool:
 def _may_be_signed(pieces: Sequence[Piece], index: int) -> bool:
     """Whether a name right below a heading and above text may be the author's; a bold line heads a part."""
     above, piece, below = pieces[index - 1 : index + 2]
-    is_bold = piece.heading is not None and piece.heading.form == "bold"
-    return bool(above.heading and not above.name and below.is_text and not is_bold)
+    if above.heading is None or not below.is_text:
+        return False
+    form = piece.heading.form if piece.heading else ""
+    return form != "bold" and (not above.name or form == "italic" != above.heading.form)
 
 
 def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:

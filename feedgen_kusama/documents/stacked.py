@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from feedgen_kusama.characters import on_one_line
 from feedgen_kusama.documents.bylines import LONG_ROLE_WORDS, may_hold_byline, parse_byline
 from feedgen_kusama.documents.calendars import Calendar
-from feedgen_kusama.documents.headings import is_prose
+from feedgen_kusama.documents.headings import is_capitalised, is_prose
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, split_day
 from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragraph
 from feedgen_kusama.documents.mistuned import Token
@@ -60,20 +60,22 @@ def _may_be_signed(block: Block) -> bool:
     if not may_hold_byline(block.text) or len(block.children) > 1:
         return may_hold_byline(block.text)
     _, *lines = block.children[0].get("raw", "").split("\n", MOST_TITLE_LINES + 1)
-    return any(line[:1].isupper() and line.count(" ") < LONG_ROLE_WORDS for line in lines[:MOST_TITLE_LINES])
+    return any(
+        (line[:1].isupper() or line.startswith("by ")) and line.count(" ") < LONG_ROLE_WORDS
+        for line in lines[:MOST_TITLE_LINES]
+    )
 
 
 def _split_title(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], int] | None:
     """A title of a few lines right above a byline, what follows it, and how many lines it has. Only a title is left without
-    a full stop before a line that begins with a capital and names an author."""
+    a full stop before a line that names an author and begins with a capital, or is one in capitals."""
     first, rest = _split_line(children)
     for lines in range(1, MOST_TITLE_LINES + 1):
         if not rest:
             return None
         line, after = _split_line(rest)
-        signed = inline_text(line).lstrip("*_ ")
-        if signed[:1].isupper() and parse_byline(signed):
-            text = on_one_line(inline_text(first))
+        signed, text = inline_text(line).lstrip("*_ "), on_one_line(inline_text(first))
+        if (signed[:1].isupper() or is_capitalised(text)) and parse_byline(signed):
             return (first, rest, lines) if text and not is_prose(text) and not parse_byline(text) else None
         first, rest = [*first, {"type": "softbreak"}, *line], after
     return None
