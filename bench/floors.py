@@ -43,7 +43,7 @@ class Floor:
     memory: int
 
 
-def measure_floors(repeats: int) -> dict[str, Floor]:
+def measure_loading(repeats: int) -> dict[str, Floor]:
     """Medians of `repeats` times TIMES runs, all in turn, by program."""
     costs: dict[str, list[Cost]] = {text: [] for text in IMPORTS}
     memory: dict[str, int] = {}
@@ -55,6 +55,11 @@ def measure_floors(repeats: int) -> dict[str, Floor]:
             for text, program in IMPORTS.items():
                 costs[text].append(run([sys.executable, "-c", program], Path(folder), environment=HERE))
     return {IMPORTS[text]: _floor(text, each, memory[text]) for text, each in costs.items()}
+
+
+def least_loading(measured: Sequence[Mapping[str, Floor]]) -> Mapping[str, Floor]:
+    """Of each program what it took at the quickest time."""
+    return {program: min((each[program] for each in measured), key=lambda floor: floor.wall) for program in measured[0]}
 
 
 def measure_writing(published: Path, repeats: int) -> Floor:

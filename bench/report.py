@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bench.bounds import LABELS, Bound, Measured, Place, judge
-from bench.floors import Floor
-from bench.limits import PARSING, Limits
-from bench.micro import Micro
+from bench.bounds import LABELS, Measured, Place, judge
+from bench.floors import least_loading
+from bench.limits import PARSING, Floors, Limits
+from bench.micro import Micro, least_micro
 from bench.rounds import WORKS, Figure, Figures
 from bench.tools import Installed
 from bench.tools.table import OURS, TOOLS
@@ -61,7 +61,8 @@ feedgen in both formats and all files, on all cores.
 FLOORS = """\
 What a build cannot be quicker than, or do with less memory, whatever else it does: Python starting and importing
 libraries and this program, mistune rendering every document once, feedgen writing every entry once as RSS and as Atom,
-both in one process, and files like those published with everything being written, each aside first.
+both in one process, and files like those published with everything being written, each aside first. Measured before and
+after each corpus; told are the quickest times.
 """
 
 
@@ -73,19 +74,14 @@ class Run:
     measured: Measured
     entries: Mapping[tuple[str, int], int]
     """How many stories the documents hold, by shape and size."""
-    micro: Micro | None
-    loading: Mapping[str, Floor]
-    writing: Mapping[tuple[str, int], Floor]
-    """Floors: of programs, by program, and of files, by shape and size."""
+    floors: Mapping[Place, Floors]
     installed: Mapping[str, Installed]
     skipped: Mapping[str, str]
 
-    def least(self, bound: Bound, place: Place, other: float) -> float | None:
-        """How few times another tool's cost a work can take, None where no floors were measured."""
-        if self.micro is None or not self.loading:
-            return None
-        limits = Limits(loading=self.loading, writing=self.writing, entries=self.entries, micro=self.micro)
-        return limits.least(bound, place, other)
+    @property
+    def micro(self) -> Micro | None:
+        """The works in process, as at the quickest time."""
+        return least_micro([each.micro for each in self.floors.values()]) if self.floors else None
 
 
 def render(run: Run, *, has_picture: bool) -> str:
@@ -95,7 +91,7 @@ def render(run: Run, *, has_picture: bool) -> str:
         parts.append(f"## Cost against size\n\n![Wall time of each work against the number of documents]({PICTURE})")
     if run.micro:
         parts += ["## Inner works", "\n".join(_inner(run.micro))]
-    if run.loading:
+    if run.floors:
         parts += ["## Floors", FLOORS, "\n".join(_floors(run))]
     for (shape, size), figures in run.measured.items():
         parts.append(f"## {size:,} documents, {run.entries[shape, size]:,} entries, `{shape}`")
@@ -132,7 +128,7 @@ def describe_machine() -> str:
 def _verdicts(run: Run) -> Iterator[str]:
     rows = [
         (v.text, v.place, f"{v.factor:g}", _ratio(v.ratio), _ratio(v.least), v.said)
-        for v in judge(run.measured, run.micro, run.least)
+        for v in judge(run.measured, run.micro, Limits(floors=run.floors, entries=run.entries).least)
     ]
     return _table(("work", "documents", "at most", "measured", "least", "bound"), rows, left=2)
 
@@ -152,9 +148,10 @@ def _inner(micro: Micro) -> Iterator[str]:
 
 
 def _floors(run: Run) -> Iterator[str]:
+    loading = least_loading([each.loading for each in run.floors.values()])
     rows = [
         (f.text, f"{f.wall:.3f} s", f"{f.cpu:.3f} s", f"{f.memory / 2**20:,.0f} MiB" if f.memory else "")
-        for f in (*run.loading.values(), *run.writing.values())
+        for f in (*loading.values(), *(each.writing for each in run.floors.values()))
     ]
     if run.micro:
         sizes = {size: entries for (_, size), entries in run.entries.items()}

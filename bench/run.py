@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path[0] = str(ROOT)
 
-from bench.bounds import Measured  # noqa: E402
+from bench.bounds import Measured, Place  # noqa: E402
 from bench.corpus import SPANS, plan_corpus  # noqa: E402
-from bench.floors import Floor, measure_floors, measure_writing  # noqa: E402
+from bench.floors import measure_writing  # noqa: E402
+from bench.limits import Floors, find_floors, look  # noqa: E402
 from bench.measure import RunError  # noqa: E402
-from bench.micro import measure_micro  # noqa: E402
 from bench.report import PICTURE, Run, render  # noqa: E402
 from bench.rounds import WORKS, Figures, WrongOutputError, measure  # noqa: E402
 from bench.sites import Site  # noqa: E402
@@ -64,9 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     repeats = chosen.repeats if chosen.repeats is not None else QUICK_REPEATS if chosen.quick else REPEATS
     wanted = [*OURS, *(id for id in TOOLS if id not in OURS and (chosen.tools is None or id in chosen.tools))]
     installed, skipped = install(wanted, chosen.folder / "tools")
-    micro = None if chosen.no_micro else measure_micro(repeats)
-    loading = {} if chosen.no_micro else measure_floors(repeats)
-    writing: dict[tuple[str, int], Floor] = {}
+    floors: dict[Place, Floors] = {}
     measured: dict[tuple[str, int], Figures] = {}
     entries: dict[tuple[str, int], int] = {}
     for shape in shapes:
@@ -76,21 +74,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             entries[shape, size] = stock.counts.total()
             quick = {id: tool for id, tool in installed.items() if expected_wall(id, size, measured) <= chosen.patience}
             sites = lay_out(stock, quick, chosen.folder / "sites")
+            looks = [] if chosen.no_micro else [look(repeats)]
             try:
                 measured[shape, size] = measure(sites, chosen.works, repeats=repeats, patience=chosen.patience, tell=tell)
             except (RunError, WrongOutputError) as error:
                 sys.exit(str(error))
-            if loading:
+            if looks:  # a machine is slower at some times than at others: again after what stands on these floors
                 everything = next(site for site in sites if site.tool.id == "everything")
-                writing[shape, size] = measure_writing(everything.feed(None).parent, repeats)
+                writing = measure_writing(everything.feed(None).parent, repeats)
+                floors[shape, size] = find_floors([*looks, look(repeats)], writing)
     day = datetime.now(timezone.utc).date()  # noqa: TID251
     run = Run(
         day=day,
         measured=measured,
         entries=entries,
-        micro=micro,
-        loading=loading,
-        writing=writing,
+        floors=floors,
         installed=installed,
         skipped=skipped,
     )
