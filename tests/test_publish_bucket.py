@@ -207,7 +207,7 @@ def test_a_failure_that_lasts_is_told_and_the_next_publication_uploads_only_the_
 ) -> None:
     how, status, words = LASTING[fault]
     s3_store.rule = lambda r: how if r.method == "PUT" and r.path.endswith("index.html") else None
-    outcome = site.run("publish", *s3_store.arguments, "--retries", "1", "--timeout", "0.5")
+    outcome = site.run("publish", *s3_store.arguments, "--retries", "1", "--timeout", "2")
     assert (outcome.status, outcome.out, len(outcome.err)) == (status, (), 1)
     assert outcome.err[0].startswith(f"{s3_store.target}/")
     assert words in outcome.err[0]
