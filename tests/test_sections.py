@@ -95,6 +95,11 @@ def test_a_label_gives_way_to_a_short_headline_of_its_own_form(form: str, reader
     assert entries == [(FIRST, "Holders Vote Again", VOTE), (FIRST + 6, "Price Watch", PRICE)]
 
 
+def test_labels_that_stand_over_several_headlines_do_so_however_short_these_are(reader: Reader) -> None:
+    text = f"## OpenGov\n\n## Holders Vote\n\n{VOTE}\n\n## Market\n\n## Price Falls\n\n{PRICE}\n"
+    assert read(reader, text) == [(FIRST, "Holders Vote", VOTE), (FIRST + 6, "Price Falls", PRICE)]
+
+
 def test_a_section_without_text_above_another_is_no_label_of_it(reader: Reader) -> None:
     titles = [title for _, title, _ in read(reader, f"## Runtime\n\n## Price Watch\n\n{PRICE}\n\n## Votes\n\n{VOTE}\n")]
     assert titles == ["Price Watch", "Votes"]

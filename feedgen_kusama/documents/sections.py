@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_
 from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.tree import Node, build_tree
 
+LEAST_LABELS = 2
 LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
 LABEL_ABOVE_WORDS = 6
@@ -83,20 +85,28 @@ def _read_node(node: Node) -> Story:
 
 
 def _join_labels(nodes: Sequence[Node]) -> Iterator[Node]:
-    """The nodes, a label without text joined with the headline of the same rank that follows it."""
+    """The nodes, a label without text joined with the headline of the same rank that follows it; where several labels
+    stand so, each has a headline."""
+    pairs = [(above, node) for above, node in pairwise(nodes) if _is_bare_label(above) and not _is_bare_label(node)]
+    is_form = len(pairs) >= LEAST_LABELS
     label: Node | None = None
     for node in nodes:
-        if label is not None and node.heading.rank == label.heading.rank and _is_headline(node.heading, label.heading):
+        is_below = label is not None and node.heading.rank == label.heading.rank
+        if label is not None and is_below and (is_form or _is_headline(node.heading, label.heading)):
             node = _below_label(label, node)
         elif label is not None:
             yield label
         label = None
-        if not node.has_text and not node.children and is_label(node.heading):
+        if _is_bare_label(node):
             label = node
         else:
             yield node
     if label is not None:
         yield label
+
+
+def _is_bare_label(node: Node) -> bool:
+    return not node.has_text and not node.children and is_label(node.heading)
 
 
 def _is_headline(heading: Heading, label: Heading) -> bool:
