@@ -114,6 +114,13 @@ def test_every_line_of_a_stack_knows_its_place() -> None:
     assert [(name_of(piece), piece.line) for piece in pieces] == [("t", 1), ("H", 3), ("B", 4), ("I", 5), ("t", 6)]
 
 
+@pytest.mark.parametrize("lines", ["By Ann Example", "Votes Are Counted\nBy Ann Example", "**Votes**", "5 May 2024"])
+def test_lines_may_stack_without_end(lines: str) -> None:
+    pieces = read("\n".join([lines] * 3_000))
+    words = " ".join(piece.block.text for piece in pieces).split()
+    assert words == lines.replace("*", "").split() * 3_000
+
+
 def test_marked_headings_outrank_lines() -> None:
     pieces = read(f"###### A\n\n{PROSE}\n\n**B**\n\n{PROSE}\n\nC Stands Here\n\n{PROSE}\n")
     assert [piece.heading.rank for piece in pieces if piece.heading] == [6, 7, 7]

@@ -16,6 +16,8 @@ from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import closing_quote
 
 MOST_TITLE_LINES = 3
+MOST_STACKED = 20
+"""What is stacked higher is no title, byline or date above a text."""
 
 
 def take_apart(block: Block, names: Calendar) -> Iterable[Block]:
@@ -39,23 +41,30 @@ def _split_comments(block: Block) -> Sequence[Block]:
 
 
 def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
-    """A paragraph's first lines as blocks of their own where each stands alone: a bold title,
-    a byline, a date set directly above the text without a blank line between."""
-    if _may_be_signed(block) and (title := _split_title(block.children)):
+    """A paragraph's first lines as blocks of their own where each stands alone: a title, a byline, a date set directly
+    above the text without a blank line between."""
+    for _ in range(MOST_STACKED):
+        taken = _take_first(block, names)
+        if taken is None:
+            break
+        first, block = taken
+        yield first
+    yield block
+
+
+def _take_first(block: Block, names: Calendar) -> tuple[Block, Block] | None:
+    """The first lines of a paragraph as a block of their own, and what stands below them."""
+    if _may_have_title(block) and (title := _split_title(block.children)):
         first, rest, lines = title
-        yield paragraph(block.line, first)
-        yield from _unstack(paragraph(block.line + lines, rest), names)
-        return
+        return paragraph(block.line, first), paragraph(block.line + lines, rest)
     before = _split_byline(block.children)
     first, rest = before or _split_line(block.children)
-    if rest and _stands_alone(first, rest, names) and not _goes_on(first, block):
-        yield paragraph(block.line, first)
-        yield from _unstack(paragraph(block.line if before else block.line + 1, rest), names)
-    else:
-        yield block
+    if not rest or not _stands_alone(first, rest, names) or _goes_on(first, block):
+        return None
+    return paragraph(block.line, first), paragraph(block.line if before else block.line + 1, rest)
 
 
-def _may_be_signed(block: Block) -> bool:
+def _may_have_title(block: Block) -> bool:
     """Whether one of the first lines below the very first may be a byline that says so: quick to tell, and mostly none may."""
     if not may_hold_byline(block.text) or len(block.children) > 1:
         return may_hold_byline(block.text)
