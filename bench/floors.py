@@ -18,6 +18,10 @@ EVERY = f"{KEPT}; import click, msgspec, sqlite3, tomllib"
 FEEDS = f"{EVERY}, filelock, mistune, nh3, feedgen.feed, lxml.etree"
 HEADS = f"{FEEDS}; import feedgen_kusama.commands.build, feedgen_kusama.building, feedgen_kusama.check"
 EVERYTHING = f"{HEADS}, feedgen_kusama.site.plan"
+SHARING = (
+    f"{HEADS}; from concurrent.futures import ProcessPoolExecutor as Pool; from os import cpu_count"
+    "; shop = Pool(cpu_count()); list(shop.map(int, range(cpu_count()))); shop.shutdown()"
+)
 IMPORTS: Mapping[str, str] = {
     "Python": "pass",
     "Python with the libraries that every command needs": EVERY,
@@ -25,6 +29,7 @@ IMPORTS: Mapping[str, str] = {
     "Python with those that pages are made with too": f"{FEEDS}, jinja2",
     "this program loaded, to make heads only": HEADS,
     "this program loaded, to make everything": EVERYTHING,
+    "this program loaded, to make heads only, and a process started for each core": SHARING,
 }
 """What is started, and its program."""
 HERE = {"PYTHONPATH": str(Path(__file__).parent.parent)}
@@ -41,6 +46,15 @@ class Floor:
     wall: float
     cpu: float
     memory: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What it costs to write so many files of so many bytes together."""
+
+    floor: Floor
+    files: int
+    size: int
 
 
 def measure_loading(repeats: int) -> dict[str, Floor]:
@@ -62,7 +76,7 @@ def least_loading(measured: Sequence[Mapping[str, Floor]]) -> Mapping[str, Floor
     return {program: min((each[program] for each in measured), key=lambda floor: floor.wall) for program in measured[0]}
 
 
-def measure_writing(published: Path, repeats: int) -> Floor:
+def measure_writing(published: Path, repeats: int) -> Writing:
     """What it takes to write files like those below a folder, and nothing else: medians of so many runs."""
     sizes = {path.relative_to(published).as_posix(): path.stat().st_size for path in published.rglob("*") if path.is_file()}
     costs = []
@@ -72,7 +86,8 @@ def measure_writing(published: Path, repeats: int) -> Floor:
         for number in range(repeats):
             command = [sys.executable, str(WRITER), str(listing), str(Path(folder, str(number)))]
             costs.append(run(command, Path(folder), environment={}))
-    return _floor(f"{len(sizes):,} files written, {sum(sizes.values()) / 1e6:,.0f} MB", costs, 0)
+    files, size = len(sizes), sum(sizes.values())
+    return Writing(floor=_floor(f"{files:,} files written, {size / 1e6:,.0f} MB", costs, 0), files=files, size=size)
 
 
 def _floor(text: str, costs: Sequence[Cost], memory: int) -> Floor:

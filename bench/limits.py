@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.bounds import Bound, Place
-from bench.floors import EVERY, EVERYTHING, HEADS, Floor, least_loading, measure_loading
+from bench.bounds import Bound, Measured, Place
+from bench.changes import Change
+from bench.floors import EVERY, EVERYTHING, HEADS, SHARING, Floor, Writing, least_loading, measure_loading
 from bench.micro import Micro, least_micro, measure_micro
 
 PARSING = 1.6
@@ -19,7 +20,7 @@ class Floors:
     """What builds of one corpus stand on: programs loading, by program; its files written; works in process."""
 
     loading: Mapping[str, Floor]
-    writing: Floor
+    writing: Writing
     micro: Micro
 
 
@@ -32,7 +33,7 @@ def look(repeats: int) -> Look:
     return measure_loading(repeats), measure_micro(repeats)
 
 
-def find_floors(looks: Sequence[Look], writing: Floor) -> Floors:
+def find_floors(looks: Sequence[Look], writing: Writing) -> Floors:
     """What these cost at the quickest time."""
     loading, micro = zip(*looks, strict=True)
     return Floors(loading=least_loading(loading), writing=writing, micro=least_micro(micro))
@@ -40,29 +41,33 @@ def find_floors(looks: Sequence[Look], writing: Floor) -> Floors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The floors of each corpus, and the number of its entries."""
+    """The floors of each corpus, and what was measured of it."""
 
     floors: Mapping[Place, Floors]
-    entries: Mapping[Place, int]
+    measured: Measured
 
     def least(self, bound: Bound, place: Place, other: float) -> float | None:
-        """The least ratio to the other tool's cost: with the program loaded, on all cores as far as work can be shared, and
-        nothing decided, checked or digested yet; None where no floors were measured."""
-        if place not in self.floors:
+        """The least ratio to the other tool's cost: with the program loaded, documents read, files made and read back by
+        libraries alone, on one core or on all, and nothing decided or digested yet; None where no floors were measured."""
+        figure = self.measured[place].get((bound.tool, bound.work))
+        if place not in self.floors or figure is None:
             return None
-        program = EVERY if bound.work == "unchanged" else HEADS if bound.tool == "heads" else EVERYTHING
-        loaded: float = getattr(self.floors[place].loading[program], bound.what)
-        if bound.work != "cold" or bound.what == "memory":
-            return loaded / other
-        cores = (os.cpu_count() or 1) if bound.what == "wall" else 1
-        return (loaded + self._shared(bound, place) / cores) / other
-
-    def _shared(self, bound: Bound, place: Place) -> float:
-        """Seconds of a cold build that several processes can share: reading all documents; where everything is made,
-        writing every entry once as RSS and as Atom, and all files."""
         floors = self.floors[place]
-        seconds = floors.micro.seconds
-        reading = PARSING * seconds["mistune"] * place[1]
-        if bound.tool == "heads":
-            return reading
-        return reading + 2 * seconds["feedgen"] * self.entries[place] + floors.writing.cpu
+        program = EVERY if bound.work == "unchanged" else HEADS if bound.tool == "heads" else EVERYTHING
+        loaded: float = getattr(floors.loading[program], bound.what)
+        if bound.what == "memory" or bound.work == "unchanged" or figure.change is None:
+            return loaded / other
+        work = _work(floors, figure.change, documents=place[1] if bound.work == "cold" else 1)
+        if bound.what == "wall":
+            starting = max(floors.loading[SHARING].wall - floors.loading[HEADS].wall, 0)
+            work = min(work, starting + work / (os.cpu_count() or 1))
+        return (loaded + work) / other
+
+
+def _work(floors: Floors, change: Change, *, documents: int) -> float:
+    """Seconds of work: documents read; every entry written once as RSS and as Atom, and read back wherever it stands; and
+    the files."""
+    seconds, writing = floors.micro.seconds, floors.writing
+    reading = PARSING * seconds["mistune"] * documents
+    making = 2 * seconds["feedgen"] * change.entries + seconds["read back"] * change.shown
+    return reading + making + writing.floor.cpu * min(change.files / writing.files, change.size / writing.size)

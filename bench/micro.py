@@ -12,6 +12,7 @@ from functools import partial
 
 import mistune
 from feedgen.feed import FeedGenerator
+from lxml import etree
 from msgspec.structs import replace
 
 from bench.corpus import NOW, plan_corpus
@@ -35,7 +36,7 @@ DOCUMENTS, AUTHORITY, ADDRESS = 65, "kusama-news.example,2026", "https://kusama-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Micro:
     """Seconds by name: `parsing` and `mistune` a document, `feeds` and `feedgen` an entry in the mean of RSS and
-    Atom, which both write, and in each format."""
+    Atom, which both write, and in each format; `read back` an entry as lxml parses what was written of it in either."""
 
     seconds: Mapping[str, float]
 
@@ -81,8 +82,10 @@ def _parsing(settings: Settings, texts: Sequence[tuple[str, str]]) -> Mapping[st
 
 def _feeds(feed: Feed) -> Mapping[str, tuple[Callable[[], object], int]]:
     count = len(feed.entries)
+    written = [render(feed) for render in (rss.render, atom.render)]
     return {
         **{name: (partial(_render_anew, render, feed), count) for name, render in FORMATS.items()},
+        "read back": (lambda: [etree.fromstring(data) for data in written], count * len(written)),
         "feedgen RSS": (lambda: _plain(feed, is_rss=True).rss_str(pretty=True), count),
         "feedgen Atom": (lambda: _plain(feed, is_rss=False).atom_str(pretty=True), count),
     }

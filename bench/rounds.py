@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.changes import Change, find_change, look_at
 from bench.measure import Cost
 from bench.sites import Site
 from bench.tools import Work
@@ -22,12 +23,14 @@ class WrongOutputError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A work's cost: medians of `repeats` runs, the memory of one watched run more."""
+    """A work's cost: medians of `repeats` runs, the memory of one watched run more. What the work changed is known of this
+    program's own."""
 
     wall: float
     cpu: float
     memory: int
     repeats: int
+    change: Change | None = None
 
 
 Figures = Mapping[tuple[str, Work], Figure]
@@ -45,6 +48,7 @@ def measure(
     wanted = [work for work in WORKS if work in set(works) | {"cold"}]
     watched: dict[tuple[str, Work], Cost] = {}
     timed: dict[tuple[str, Work], list[Cost]] = defaultdict(list)
+    changes: dict[tuple[str, Work], Change] = {}
     for number in range(repeats + 1):
         for work in wanted:
             for site in _rotated(sites, number):
@@ -53,7 +57,11 @@ def measure(
                 if work not in site.tool.works or (not is_first and is_slow(site.tool.id, watched, patience)):
                     continue
                 site.prepare(work, number)
+                is_counted = is_first and site.tool.id in OURS
+                before = look_at(site.published) if is_counted else {}
                 cost = site.run(work, is_watched=is_first)
+                if is_counted:
+                    changes[key] = find_change(site.published, before)
                 memory = f" {cost.memory / 2**20:7.0f} MiB" if is_first else ""
                 tell(f"{number}/{repeats} {work:<9} {site.tool.title:<28} {cost.wall:8.2f} s{memory}")
                 if is_first:
@@ -61,7 +69,7 @@ def measure(
                     _verify(site, work)
                 else:
                     timed[key].append(cost)
-    return {key: _figure(cost, timed[key]) for key, cost in watched.items()}
+    return {key: _figure(cost, timed[key], changes.get(key)) for key, cost in watched.items()}
 
 
 def is_slow(tool: str, costs: Mapping[tuple[str, Work], Cost | Figure], patience: float) -> bool:
@@ -80,11 +88,12 @@ def _verify(site: Site, work: Work) -> None:
         raise WrongOutputError("\n".join(faults))
 
 
-def _figure(watched: Cost, timed: Sequence[Cost]) -> Figure:
+def _figure(watched: Cost, timed: Sequence[Cost], change: Change | None) -> Figure:
     costs = timed or [watched]
     return Figure(
         wall=statistics.median(cost.wall for cost in costs),
         cpu=statistics.median(cost.cpu for cost in costs),
         memory=watched.memory,
         repeats=len(timed) or 1,
+        change=change,
     )

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 sys.exit(str(error))
             if looks:  # a machine is slower at some times than at others: again after what stands on these floors
                 everything = next(site for site in sites if site.tool.id == "everything")
-                writing = measure_writing(everything.feed(None).parent, repeats)
+                writing = measure_writing(everything.published, repeats)
                 floors[shape, size] = find_floors([*looks, look(repeats)], writing)
     day = datetime.now(timezone.utc).date()  # noqa: TID251
     run = Run(

@@ -26,6 +26,11 @@ class Site:
     def sources(self) -> Path:
         return self.folder / self.tool.sources
 
+    @property
+    def published(self) -> Path:
+        """The folder of all feeds."""
+        return self.feed(None).parent
+
     def lay_out(self) -> None:
         """Write settings, templates, and the whole corpus."""
         self.sources.mkdir(parents=True)
