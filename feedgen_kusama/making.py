@@ -63,12 +63,12 @@ def make_works(
         else:
             waiting.append(work)
     much = [work for work in waiting if work.size]
-    jobs = (_job(some, assembly, intake, standing) for some in _share_out(much))
+    sizes = [work.size for work in much]
+    is_much = sum(sizes) - max(sizes, default=0) >= MANY
+    jobs = (_job(some, assembly, intake, standing) for some in _share_out(much, is_joined=not is_much))
     months = {edition: key for work in assembly.works for edition, key in work.months.items()}
     made: list[str] = []
     faults: list[Finding] = []
-    sizes = [work.size for work in much]
-    is_much = sum(sizes) - max(sizes, default=0) >= MANY
     little = [_job([work for work in waiting if not work.size], assembly, intake, standing)]
     for results in (intake.shop.run(make, jobs, is_much=is_much), map(make, little)):
         for result in results:
@@ -94,18 +94,23 @@ def _is_made(paths: Iterable[str], key: str, memory: Memory | None, stage: Stagi
     return True
 
 
-def _share_out(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
-    """Works in jobs: those made of the same entries together, heads after what they lead to."""
-    for _, near in groupby(
-        sorted(works, key=lambda work: (work.is_head, work.near)), key=lambda work: (work.is_head, work.near)
-    ):
+def _share_out(works: Sequence[Work], *, is_joined: bool) -> Iterator[Sequence[Work]]:
+    """Works in jobs: those made of the same entries together, heads after what they lead to. Little work `is_joined` as far
+    as one job can have it: heads show what archives do."""
+    works = sorted(works, key=_nearness)
+    for near in [works] if is_joined else (list(group) for _, group in groupby(works, key=_nearness)):
         some: list[Work] = []
         for work in near:
             if some and sum(other.size for other in some) + work.size > MOST_IN_JOB:
                 yield some
                 some = []
             some.append(work)
-        yield some
+        if some:
+            yield some
+
+
+def _nearness(work: Work) -> tuple[bool, int]:
+    return work.is_head, work.near
 
 
 def _job(works: Sequence[Work], assembly: Assembly, intake: Intake, standing: Standing) -> MakeJob:
