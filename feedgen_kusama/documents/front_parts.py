@@ -86,7 +86,7 @@ def _is_masthead(place: Place) -> bool:
     span = month_span(heading.title, place.names)
     if span and is_nameplate(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`
         return True
-    return is_nameplate(heading.title) or (heading.rank == LINE_RANK and is_repeated)
+    return is_nameplate(heading.title) or (heading.rank >= LINE_RANK and is_repeated)
 
 
 def _is_tagline(place: Place) -> bool:
@@ -133,7 +133,7 @@ def _is_headline(place: Place) -> bool:
     counts = Counter(other.rank for other in others)
     usual = min(counts, key=lambda rank: (-counts[rank], rank), default=None)
     if usual is None or heading.rank > usual:
-        return not place.front.lead and (usual is None or heading.rank == LINE_RANK)
+        return not place.front.lead and (usual is None or heading.rank >= LINE_RANK)
     if heading.rank < usual and sum(1 for other in others if other.rank <= heading.rank) <= (0 if place.front.lead else 1):
         return True
     if place.front.lead:
@@ -174,7 +174,7 @@ def _is_subtitle(place: Place) -> bool:
         heading
         and place.front.headline
         and not place.front.lead
-        and heading.rank == LINE_RANK
+        and heading.rank >= LINE_RANK
         and heading.words > FEW_WORDS
         and following
         and following.heading

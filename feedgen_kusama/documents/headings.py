@@ -22,6 +22,8 @@ from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, pa
 Form = Literal["marked", "bold", "italic", "quoted", "labelled", "bare"]
 LINE_RANK = 7
 """The rank of a line that stands as a heading without being marked as one: below all that are."""
+PART_RANK = 8
+"""The rank of a line in italics where bold ones head the stories."""
 MOST_LINE_WORDS = 25
 MOST_BARE_WORDS = 18
 MOST_SENTENCE_WORDS = 12
@@ -42,7 +44,7 @@ _SHOWS = re.compile(
 
 
 class Heading(Struct, frozen=True, kw_only=True):
-    """A heading as written. Rank is the level, 1 to 6, or LINE_RANK."""
+    """A heading as written. Rank is the level, 1 to 6, LINE_RANK or PART_RANK."""
 
     rank: int
     title: str

@@ -18,6 +18,7 @@ from feedgen_kusama.documents.confirmation import MOST_KICKER_WORDS, confirm
 from feedgen_kusama.documents.headings import (
     LINE_RANK,
     MOST_BARE_WORDS,
+    PART_RANK,
     Heading,
     is_capitalised,
     is_prose,
@@ -43,6 +44,8 @@ REMARKS = frozenset({"topic", "author", "date", "draft"})
 """What an HTML comment may say of the section it stands in."""
 MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
+LEAST_STORIES = 3
+"""So many bold lines head the stories."""
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
@@ -50,7 +53,8 @@ LEAST_RUN_INS = 3
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    signed = with_names_before(with_names_behind(list(confirm(with_name_lines(pieces)))))
+    headed = _with_parts(list(confirm(with_name_lines(pieces))))
+    signed = with_names_before(with_names_behind(headed))
     return tuple(_with_run_ins(with_bylines_below(_with_kickers(signed))))
 
 
@@ -92,6 +96,18 @@ def _read_html(block: Block) -> Piece:
     if heading and block.text:
         return Piece(block=block, heading=new_heading(block.text, rank=int(heading[1]), form="marked"))
     return Piece(block=block)
+
+
+def _with_parts(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, lines in italics ranked below bold ones where these head the stories: none is in italics before them."""
+    forms = [piece.heading.form if piece.heading else None for piece in pieces]
+    first = forms.index("italic") if "italic" in forms else 0
+    if forms.count("bold") < LEAST_STORIES or "bold" not in forms[:first]:
+        return pieces
+    return [
+        replace(piece, heading=replace(piece.heading, rank=PART_RANK)) if piece.heading and form == "italic" else piece
+        for piece, form in zip(pieces, forms, strict=True)
+    ]
 
 
 def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:

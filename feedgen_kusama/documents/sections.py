@@ -123,17 +123,24 @@ def is_label(heading: Heading, *, most: int = LABEL_WORDS) -> bool:
 
 def _is_label_above(node: Node) -> bool:
     """Whether a section is a label with the true headline, and no deck, right below."""
-    if len(node.children) != 1 or node.has_text or _is_deck(node.children[0].heading, node.heading):
+    if not _is_over_one(node) or _is_deck(node.children[0].heading, node.heading):
         return False
     if not node.children[0].has_text and not node.children[0].children:
         return False
     return is_label(node.heading, most=LABEL_ABOVE_WORDS)
 
 
+def _is_over_one(node: Node) -> bool:
+    """Whether a heading has another one right below it, and no more."""
+    return len(node.children) == 1 and not node.has_text
+
+
 def _is_deck(heading: Heading, above: Heading) -> bool:
-    """Whether a line right below a heading only adds to it: in italics, in fewer words and few, or in small letters below a
-    title that is not."""
+    """Whether a line right below a heading only adds to it: in italics, in fewer words and few, in no more words than a title
+    that is long for a label, or in small letters below a title that is not."""
     if heading.form == "italic" or heading.is_announcing:
+        return True
+    if heading.words <= above.words and not is_label(above, most=LABEL_WORDS):
         return True
     if above.title and heading.words < above.words and is_label(heading, most=PART_WORDS):
         return True
@@ -160,14 +167,14 @@ def _entries(node: Node, weigh: Weigh, *, is_only: bool = False, is_last: bool =
     elif children and _is_astray(node, children[-1], weigh, is_last=is_last):
         yield replace(node, children=children[:-1])
         yield from _entries(children[-1], weigh, is_last=is_last)
-    elif any(piece.is_text or (piece.heading and piece.heading.rank == LINE_RANK) for piece in node.pieces()):
+    elif any(piece.is_text or (piece.heading and piece.heading.rank >= LINE_RANK) for piece in node.pieces()):
         yield node
 
 
 def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
     """Whether a heading only gathers the stories below it."""
     if any(child.has_byline for child in node.children):
-        return True
+        return not _is_over_one(node)  # a title and its deck
     if len(node.children) < 2 or is_only:
         return len(node.children) > 1
     topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
@@ -223,9 +230,12 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     day: date | None = None
     said = dict(p.remark for p in body if p.remark)
     body = [p for p in body if not p.remark]
+    deck = body[:1] if len(body) > 1 and body[0].heading and body[1].byline and not body[1].heading else []
+    del body[: len(deck)]
     while body and (body[0].byline or body[0].date or body[0].is_rule) and not body[0].heading:
         byline, day = byline or body[0].byline, day or body[0].date
         body.pop(0)
+    body = deck + body
     if byline and byline.role is None and len(body) > 1 and _is_role_line(body[0]):
         byline = replace(byline, role=body.pop(0).block.text)
     while body and body[-1].is_rule:
