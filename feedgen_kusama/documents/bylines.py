@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 ROLES = frozenset(
     (
@@ -26,9 +27,9 @@ _CALL = re.compile(
     r"(?P<colon>\s*:|\s+[\u2012-\u2015-]\s)?\s*",
     re.IGNORECASE,
 )
-_PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
+PARTICLE = r"(?:d[aeiou]s?|del|della|der|den|van|von|la|le|el|al|bin|ibn|ter|ten|y|e|zu)"
 _WORD = r"(?:[dDlLO]['’])?[^\W\d_a-z][\w.'’\-]*"
-_NAME = re.compile(rf"{_WORD}(?:(?:\s*,\s*|\s+(?:(?:and|&|with)\s+)?){_WORD}|\s+{_PARTICLE})*")
+_NAME = re.compile(rf"{_WORD}(?:(?:\s*,\s*|\s+(?:(?:and|&|with)\s+)?){_WORD}|\s+{PARTICLE})*")
 _SEPARATOR = re.compile(r"\s*[|/•·;,]\s*|\s+[\u2012-\u2015-]+\s+|\s*\((?=[^()]*\)$)")
 _UNFILLED = re.compile(
     r"[\[<{(][^\[\]<>{}()]*\b(?:name|reporter|author|writer)s?(?:['’]s)?(?:\s+name)?\s*[\]>})]", re.IGNORECASE
@@ -96,7 +97,7 @@ def parse_name(text: str) -> Byline | None:
     byline."""
     text = " ".join(text.split()).strip(f"*_ {DASHES}")
     name, _, place = text.partition(", ")
-    plain = 2 <= len(name.split()) <= 4 and _NAME.fullmatch(name) and _PLACE.fullmatch(place)
+    plain = 2 <= len(name.split()) <= 4 and _NAME.fullmatch(name) and _PLACE.fullmatch(place) and " By " not in name
     return Byline(name, None) if plain and not is_role(text) else None
 
 
@@ -109,11 +110,15 @@ def parse_name_and_desk(text: str) -> Byline | None:
     return Byline(byline.author, desks[0]) if byline and is_desk else None
 
 
-def split_name(text: str) -> tuple[str, Byline] | None:
-    """A title and the name behind it on the same line, if it may end in one."""
+def split_name(text: str, *, quoted_to: int | None) -> tuple[str, Byline] | None:
+    """A title and the name behind it on the same line, if it may end in one: behind `By`, with a role perhaps, or behind the
+    quotation that the title is."""
     title, by, name = text.rpartition(" By ") if " By " in text else text.rpartition(" by ")
-    byline = parse_name(name) if by and title else None
-    return (title, byline) if byline else None
+    if not by and quoted_to is not None:
+        title, name = text[: quoted_to + 1], text[quoted_to + 1 :].strip(f" ()[],|{DASHES}")
+    name, _, role = name.partition(", ")
+    byline = parse_name(name) if title and (not role or is_role(role)) else None
+    return (title, replace(byline, role=role or None)) if byline else None
 
 
 def may_hold_byline(text: str) -> bool:

@@ -53,9 +53,8 @@ LEAST_RUN_INS = 3
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
     pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    headed = _with_parts(list(confirm(with_name_lines(pieces))))
-    signed = with_names_before(with_names_behind(headed))
-    return tuple(_with_run_ins(with_bylines_below(_with_kickers(signed))))
+    headed = with_names_behind(_with_parts(list(confirm(with_name_lines(pieces)))))
+    return tuple(with_names_before(list(_with_run_ins(with_bylines_below(_with_kickers(headed))))))
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -172,5 +171,5 @@ def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
     if label[-1:] not in (":", ".") and not is_title:
         return None
     heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
-    text = paragraph(block.line, rest)
+    text = paragraph(block.line, rest if inline_text(rest[:1]).strip() else rest[1:])
     return Piece(block=paragraph(block.line, children[:1]), heading=heading), Piece(block=text)

@@ -8,16 +8,20 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import Byline, parse_byline, parse_name_and_desk, split_name
-from feedgen_kusama.documents.markdown import Block, paragraph
-from feedgen_kusama.documents.mistuned import Token
+from feedgen_kusama.documents.bylines import PARTICLE, Byline, parse_byline, parse_name_and_desk, split_name
+from feedgen_kusama.documents.markdown import Block, inline_text, paragraph
 from feedgen_kusama.documents.piece import Piece
+from feedgen_kusama.documents.titles import closing_quote, unquote
 
 LEAST_ABOVE = 2
 """So often, what stands right above or below a heading belongs to it."""
 LEAST_SIGNED = 3
 """Fewer titles that end in `By` and capitals are titles."""
-_RUN_IN_NAME = re.compile(r"By [A-Z][\w'’-]+(?:\s[A-Z]\.)?\s[A-Z][\w'’-]+(?=\s[A-Z\"“‘(])")
+_RUN_IN_NAME = re.compile(
+    rf"(?P<byline>\(?(?:By|Byline\s*:)\s+[A-Z][\w'’-]+(?:\s[A-Z]\.)?(?:\s{PARTICLE})*\s[A-Z][\w'’-]+\)?)"
+    r"(?:\s*[:\u2012-\u2015]|\s-)?(?=\s[A-Z\"“‘(])"
+)
+"""A byline of two names and what parts it from a text."""
 
 
 def with_name_lines(pieces: Sequence[Piece]) -> list[Piece]:
@@ -77,16 +81,20 @@ def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:
 
 
 def with_names_behind(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, names behind the titles on the same line read as bylines (`A Vote Is Near By Ann Lee`) where most
-    headings have them: one alone may belong to its title."""
-    parted = {i: parts for i, piece in enumerate(pieces) if piece.heading and (parts := split_name(piece.heading.title))}
+    """The pieces, names behind the titles on the same line read as bylines (`A Vote Is Near By Ann Lee`, `"A Vote Is Near"
+    (Ann Lee)`) where most headings have them: one alone may belong to its title."""
+    parted = {
+        i: parts
+        for i, piece in enumerate(pieces)
+        if piece.heading and (parts := split_name(piece.heading.title, quoted_to=closing_quote(piece.heading.title)))
+    }
     if len(parted) < LEAST_SIGNED or 2 * len(parted) <= sum(1 for piece in pieces if piece.heading):
         return pieces
     words = _words_of_text(pieces)
     if not all(_is_name(byline.author or "", words) for _, byline in parted.values()):
         return pieces
     return [
-        replace(piece, heading=replace(piece.heading, title=parted[i][0], byline=parted[i][1]))
+        replace(piece, heading=replace(piece.heading, title=unquote(parted[i][0]), byline=parted[i][1]))
         if piece.heading and i in parted
         else piece
         for i, piece in enumerate(pieces)
@@ -97,7 +105,9 @@ def with_names_before(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces, bylines parted from the texts that they were run into below headings (`By Ann Lee The vote …`), where
     more than one is."""
     parted = {
-        i: found for i, piece in enumerate(pieces[1:], 1) if pieces[i - 1].heading and (found := _split_name(piece.block))
+        i: found
+        for i, piece in enumerate(pieces[1:], 1)
+        if pieces[i - 1].heading and piece.is_text and (found := _split_name(piece.block))
     }
     if len(parted) < LEAST_ABOVE:
         return pieces
@@ -105,18 +115,17 @@ def with_names_before(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _split_name(block: Block) -> tuple[Piece, Piece] | None:
-    """The byline of two names and the text of a paragraph."""
+    """The byline of a paragraph, of two names or in emphasis, and its text."""
     first, *rest = block.children if block.kind == "paragraph" and block.children else ({"type": ""},)
     match = _RUN_IN_NAME.match(first["raw"]) if first["type"] == "text" else None
-    byline = parse_byline(match[0]) if match else None
-    if match is None or byline is None:
+    if match:
+        first, rest = {**first, "raw": match["byline"]}, [{**first, "raw": first["raw"][match.end() :].lstrip()}, *rest]
+    elif first["type"] not in ("emphasis", "strong") or not inline_text(rest).strip():
         return None
-    name: Token = {**first, "raw": match[0]}
-    text: Token = {**first, "raw": first["raw"][match.end() :].lstrip()}
-    return (
-        Piece(block=paragraph(block.line, [name]), byline=byline),
-        Piece(block=paragraph(block.line, [text, *rest])),
-    )
+    byline = parse_byline(inline_text([first]))
+    if byline is None:
+        return None
+    return Piece(block=paragraph(block.line, [first]), byline=byline), Piece(block=paragraph(block.line, rest))
 
 
 def _end_stories(pieces: Sequence[Piece], above: set[int]) -> bool:
