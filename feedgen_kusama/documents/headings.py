@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import DASHES, Byline, may_hold_byline, parse_byline, split_byline
+from feedgen_kusama.documents.bylines import DASHES, Byline, may_hold_byline, parse_byline, split_byline, split_name
 from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, parse_title
@@ -112,7 +112,13 @@ def _line_form(title: Title, text: str) -> Form | None:
         return "bare"
     if text[-1] in ":：":  # `Market:` heads what follows; longer lines announce it
         return "bare" if len(title.text.split()) <= MOST_ANNOUNCING_WORDS and _is_title_case(title.text) else None
-    return "bare" if _looks_bare(title.text) else None
+    return "bare" if _looks_bare(_unsigned(title.text)) else None
+
+
+def _unsigned(text: str) -> str:
+    """A line without the author and the role that may end it, and make it longer than a title."""
+    parts = split_name(text, quoted_to=None) if may_hold_byline(text) else None
+    return parts[0] if parts and parts[1].role else text
 
 
 def is_prose(text: str) -> bool:
