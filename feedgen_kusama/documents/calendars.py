@@ -79,12 +79,16 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     )
     dot = "" if languages == ("en",) else r"\.?"  # `5. Mai`
     # At most so many days in one list: without a bound, numbers that belong to no month cost quadratic time.
-    items = rf"{day}(?:(?:{DASH}|\s*,\s*(?:and\s+)?|\s+(?:to|through|until|and|&|or)\s+){day}){{0,15}}"
+    more = rf"(?:{DASH}|\s*,\s*(?:and\s+)?|\s+(?:to|through|until|and|&|or)\s+)(?:the\s+)?{day}"
+    items = rf"{day}(?:{more}){{0,15}}"
+    # Of `May 30 and 2 June` the second day is one of another month.
+    same = rf"(?!{_ORDINAL}?\s+(?:of\s+)?[{initials}][^\W\d_]{{2}})" if languages == ("en",) else ""
+    items_after = rf"{day}(?:{more}{same}){{0,15}}"
     days = re.compile(
         rf"(?<![^\W\d_])(?:"
         rf"(?P<iso>\b{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)"
         rf"|(?P<dotted>\b(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.{year})"
-        rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items})"
+        rf"|(?P<before>{_IN})?(?P<month>{name})\s+(?:the\s+)?(?P<list>{items_after})"
         rf"{_NO_DATE_AFTER}(?:,?\s+(?P<year>{year}))?"
         rf"|\b(?:(?P<ordinal>{ORDINAL_WORD})\s+of|(?P<list2>{items}){dot}(?:\s+of)?)"
         rf"\s+(?P<month2>{name})(?:,?\s+(?P<year2>{year}))?)",

@@ -7,12 +7,12 @@ if something stands below it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import parse_byline, parse_name
+from feedgen_kusama.documents.bylines import DASHES, parse_byline, parse_name
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.confirmation import MOST_KICKER_WORDS, confirm
 from feedgen_kusama.documents.headings import (
@@ -46,6 +46,9 @@ MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
 LEAST_STORIES = 3
 """So many bold lines head the stories."""
+_DASH = re.compile(rf"\s*[{DASHES}]\s+")
+LEAST_TITLE_WORDS = 3
+"""A label of fewer may only name a subject."""
 LEAST_RUN_INS = 3
 """Fewer bold beginnings are emphasis."""
 
@@ -132,16 +135,23 @@ def _is_kicker(heading: Heading | None, below: Heading | None) -> bool:
 
 
 def _with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces, paragraphs that begin with a bold label taken apart where the document heads its
-    stories in no other way: no other heading stands among or below them."""
+    """The pieces, paragraphs that begin with a label in bold or italics taken apart where the document heads its stories in
+    no other way: no other heading stands among or below them, but for the last story's where the others have titles."""
     run_ins = {i: parts for i, piece in enumerate(pieces) if (parts := _split_run_in(piece.block)) and piece.is_text}
     first = min(run_ins, default=None)
-    is_form = first is not None and len(run_ins) >= LEAST_RUN_INS and not any(p.heading for p in pieces[first:])
+    others = [i for i, piece in enumerate(pieces) if piece.heading and first is not None and i > first]
+    is_form = len(run_ins) >= LEAST_RUN_INS and (not others or (len(others) == 1 and _are_titles(run_ins, others[0])))
     for index, piece in enumerate(pieces):
         if is_form and index in run_ins:
             yield from run_ins[index] if not _is_run_on(pieces, index) else (_whole(piece),)
         else:
             yield piece
+
+
+def _are_titles(run_ins: Mapping[int, tuple[Piece, Piece]], end: int) -> bool:
+    """Whether labels that all stand above a heading are more than the names of subjects."""
+    headings = [piece.heading for piece, _ in run_ins.values()]
+    return max(run_ins) < end and all(heading and heading.words >= LEAST_TITLE_WORDS for heading in headings)
 
 
 def _is_run_on(pieces: Sequence[Piece], index: int) -> bool:
@@ -157,18 +167,27 @@ def _whole(piece: Piece) -> Piece:
 
 
 def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
-    """The heading and the text of a paragraph that begins `**Heading:** text`, `**Heading.** text` or `**A Heading** Text`."""
+    """The heading and the text of a paragraph that begins `**Heading:** text`, `**Heading.** text`, `**A Heading** Text`,
+    `**A Heading** - Text` or `_A Heading:_ text`."""
     children = block.children if block.kind == "paragraph" else ()
-    if len(children) < 2 or children[0]["type"] != "strong":
+    if len(children) < 2 or children[0]["type"] not in ("strong", "emphasis"):
         return None
     label, rest = inline_text(children[:1]).strip(), children[1:]
     following = inline_text(rest)
     if following.startswith(":"):
         label, rest = f"{label}:", [{**rest[0], "raw": rest[0].get("raw", "").removeprefix(":")}, *rest[1:]]
+    dash = _DASH.match(following)
+    if dash and rest[0]["type"] == "text":
+        rest = [{**rest[0], "raw": rest[0]["raw"].lstrip()[1:].lstrip()}, *rest[1:]]
     if len(label.split()) > MOST_BARE_WORDS or not inline_text(rest).strip():
         return None
-    is_title = " " in label and is_capitalised(label) and following.lstrip(" \"'“‘(")[:1].isupper()
-    if label[-1:] not in (":", ".") and not is_title:
+    is_title = " " in label and is_capitalised(label)
+    is_ended = label[-1:] in (":", ".")
+    if children[0]["type"] == "emphasis":
+        is_run_in = is_title and is_ended
+    else:
+        is_run_in = is_ended or (is_title and following[dash.end() if dash else 0 :].lstrip(" \"'“‘(")[:1].isupper())
+    if not is_run_in:
         return None
     heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
     text = paragraph(block.line, rest if inline_text(rest[:1]).strip() else rest[1:])

@@ -17,11 +17,11 @@ _CLEAR_CLOSERS = CLOSERS - set("'’")
 _CLEAR_MARKS = _MARKS - set("'’‘")
 """Those that are no apostrophes."""
 _LABEL = re.compile(
-    r"(?P<headline>(?:main\s+)?(?:headline|title))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
+    r"(?P<number>\[?(?:article|section|story|part|chapter|item|headline|title)\s+(?:no\.?\s*)?(?:\d{1,3}|[IVX]{1,5}|one|two|three"
+    r"|four|five|six|seven|eight|nine|ten)\b)(?:\s*[:.\-\u2013\u2014\]]+\s*|\s*$)"
+    r"|(?P<headline>(?:main\s+)?(?:headline|title))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
     r"|(?P<deck>(?:sub-?\s?(?:headline|heading|title)|deck|kicker))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
     r"|(?P<item>\d{1,2}[.)])\s+(?=\D)"
-    r"|(?P<number>(?:article|section|story|part|chapter|item)\s+(?:no\.?\s*)?(?:\d{1,3}|[IVX]{1,5}|one|two|three|four|five|six"
-    r"|seven|eight|nine|ten)\b)(?:\s*[:.\-\u2013\u2014]+\s*|\s*$)"
     r"|(?P<story>(?:(?:first|second|third|fourth|fifth|sixth|seventh|eighth|last|final)\s+)?(?:article|story))\s*:\s+",
     re.IGNORECASE,
 )
