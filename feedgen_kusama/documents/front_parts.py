@@ -13,7 +13,7 @@ from msgspec import Struct
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.dates import month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, ends_sentence
-from feedgen_kusama.documents.masthead import is_nameplate, names_publication
+from feedgen_kusama.documents.masthead import begins_with_nameplate, is_nameplate, names_publication
 from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.topics import Verdict
 
@@ -87,6 +87,18 @@ def _is_masthead(place: Place) -> bool:
     if span and is_nameplate(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`
         return True
     return is_nameplate(heading.title) or (heading.rank >= LINE_RANK and is_repeated)
+
+
+def _is_nameplate_line(place: Place) -> bool:
+    """Whether a line begins with the paper's name and goes on with month, number or motto: the headline stands below it and
+    over all."""
+    heading, following = place.piece.heading, _next(place.below)
+    if place.front.title is None or not place.front.is_open or following is None or following.heading is None:
+        return False
+    if (heading and heading.label) or not begins_with_nameplate(place.piece.block.text):
+        return False
+    others = [p.heading.rank for p in place.below if p.heading and p is not following]
+    return following.heading.label == "headline" or (bool(others) and following.heading.rank < min(others))
 
 
 def _is_tagline(place: Place) -> bool:
@@ -187,6 +199,7 @@ PARTS: tuple[tuple[str, Callable[[Place], bool]], ...] = (
     ("dateline", lambda place: place.piece.is_imprint),
     ("title", _is_title),
     ("masthead", _is_masthead),
+    ("masthead", _is_nameplate_line),
     ("masthead", _is_tagline),
     ("headline", _is_headline),
     ("lead", _is_subtitle),

@@ -16,6 +16,7 @@ NAMEPLATES = frozenset(
 )
 """What newspapers are called, at the end of a masthead."""
 NAMEPLATE_WORDS = 4
+_PARTS = re.compile(r"\s*[|·•:]\s*|\s+[\u2012-\u2015-]\s+")
 _WITHIN = re.compile(r"\b(?:in|through|throughout|during|since|until|into|from)\s*$", re.IGNORECASE)
 
 
@@ -30,6 +31,12 @@ def names_publication(heading: Heading, following: Heading | None, names: Calend
     if len(rest) <= 6 and not _WITHIN.search(before) and (not before.strip() or not after.strip(" .:|)]")):
         return True
     return following is not None and following.label == "headline"
+
+
+def begins_with_nameplate(text: str) -> bool:
+    """Whether a line is a paper's name and more, parted from it: `The Kusama Times | May 2021`."""
+    name, *more = _PARTS.split(text, maxsplit=1)
+    return bool(more) and is_nameplate(name)
 
 
 def is_nameplate(title: str) -> bool:
