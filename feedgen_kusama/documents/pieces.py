@@ -46,7 +46,8 @@ MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
 LEAST_STORIES = 3
 """So many bold lines head the stories."""
-_DASH = re.compile(rf"\s*[{DASHES}]\s+")
+_PARTING = re.compile(rf"\s*(?:(?P<colon>:)|[{DASHES}](?=\s))?\s*")
+"""What parts a label from its text."""
 LEAST_TITLE_WORDS = 3
 """A label of fewer may only name a subject."""
 LEAST_RUN_INS = 3
@@ -172,23 +173,22 @@ def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
     children = block.children if block.kind == "paragraph" else ()
     if len(children) < 2 or children[0]["type"] not in ("strong", "emphasis"):
         return None
-    label, rest = inline_text(children[:1]).strip(), children[1:]
-    following = inline_text(rest)
-    if following.startswith(":"):
-        label, rest = f"{label}:", [{**rest[0], "raw": rest[0].get("raw", "").removeprefix(":")}, *rest[1:]]
-    dash = _DASH.match(following)
-    if dash and rest[0]["type"] == "text":
-        rest = [{**rest[0], "raw": rest[0]["raw"].lstrip()[1:].lstrip()}, *rest[1:]]
-    if len(label.split()) > MOST_BARE_WORDS or not inline_text(rest).strip():
+    label, (first, *rest) = inline_text(children[:1]).strip(), children[1:]
+    if first["type"] == "text":
+        parting = _PARTING.match(first["raw"])
+        assert parting is not None
+        label += parting["colon"] or ""
+        behind = first["raw"][parting.end() :]
+        rest = [{**first, "raw": behind}, *rest] if behind else rest
+    else:
+        rest = [first, *rest]
+    following = inline_text(rest).lstrip(" \"'“‘(")
+    if len(label.split()) > MOST_BARE_WORDS or not following:
         return None
     is_title = " " in label and is_capitalised(label)
     is_ended = label[-1:] in (":", ".")
-    if children[0]["type"] == "emphasis":
-        is_run_in = is_title and is_ended
-    else:
-        is_run_in = is_ended or (is_title and following[dash.end() if dash else 0 :].lstrip(" \"'“‘(")[:1].isupper())
-    if not is_run_in:
+    is_run_in = is_ended or (is_title and following[0].isupper())
+    if not is_run_in or (children[0]["type"] == "emphasis" and not (is_title and is_ended)):
         return None
     heading = Heading(rank=LINE_RANK, title=parse_title(label.rstrip(".")).text, form="bold")
-    text = paragraph(block.line, rest if inline_text(rest[:1]).strip() else rest[1:])
-    return Piece(block=paragraph(block.line, children[:1]), heading=heading), Piece(block=text)
+    return Piece(block=paragraph(block.line, children[:1]), heading=heading), Piece(block=paragraph(block.line, rest))

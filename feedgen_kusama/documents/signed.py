@@ -107,7 +107,9 @@ def with_names_before(pieces: Sequence[Piece]) -> Sequence[Piece]:
     parted = {
         i: found
         for i, piece in enumerate(pieces[1:], 1)
-        if pieces[i - 1].heading and piece.is_text and (found := _split_name(piece.block))
+        if pieces[i - 1].heading
+        and (piece.is_text or (piece.byline and not piece.byline.author))
+        and (found := _split_name(piece.block))
     }
     if len(parted) < LEAST_ABOVE:
         return pieces
