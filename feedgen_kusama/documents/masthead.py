@@ -6,7 +6,7 @@ import re
 
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.dates import month_span
-from feedgen_kusama.documents.headings import Heading
+from feedgen_kusama.documents.headings import Heading, is_capitalised
 
 NAMEPLATES = frozenset(
     (
@@ -36,7 +36,7 @@ def names_publication(heading: Heading, following: Heading | None, names: Calend
 def begins_with_nameplate(text: str) -> bool:
     """Whether a line is a paper's name and more, parted from it: `The Kusama Times | May 2021`."""
     name, *more = _PARTS.split(text, maxsplit=1)
-    return bool(more) and is_nameplate(name)
+    return any(more) and is_nameplate(name) and is_capitalised(name)
 
 
 def is_nameplate(title: str) -> bool:
