@@ -1,6 +1,7 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
-source · front_matter · markdown -> numbered -> pieces (stacked · headings · bylines · imprint · signed · confirmation · run_ins)
+source · front_matter · markdown -> numbered
+-> pieces (stacked · headings · bylines · imprint · signed · confirmation · run_ins)
 -> references · furniture · front (front_parts · masthead) · sections (tree)
 -> dates (calendars) · filing (topics)
 """

@@ -152,7 +152,9 @@ def _looks_bare(text: str) -> bool:
     """Whether an unmarked line reads as a heading: short, no end of a sentence, mostly Capitalised or very short."""
     words = text.split()
     first = re.search(r"\w", text)
-    if len(words) > MOST_BARE_WORDS or first is None or first[0].islower() or text[0] in f"([<{DASHES}":
+    if first is None or first[0].islower() or text[0] in f"([<{DASHES}":
+        return False
+    if len(words) > (MOST_LINE_WORDS if _is_title_case(text) else MOST_BARE_WORDS):
         return False
     if re.search(r"[.!?]\s+[A-Z].*[.!?]$|https?://|@\w", text):
         return False

@@ -47,7 +47,7 @@ class Title(Struct, frozen=True):
 
 
 def parse_title(text: str) -> Title:
-    """A heading's text without label (`Headline:`, `Article 3:`), wrapping quotes and trailing colon.
+    """A heading's text without label (`Headline:`, `Article 3:`), wrapping quotes and trailing colon or comma.
 
     Labels and quotes may stand in each other; inner quotes, apostrophes and letter case stay.
     """
@@ -65,7 +65,7 @@ def parse_title(text: str) -> Title:
         bare = unquote(text)
         is_quoted = is_quoted or bare != text
         text = bare
-        if len(text) > 1 and text[-1] in ":：" and text[-2] not in ":：":
+        if len(text) > 1 and text[-1] in ":：," and text[-2] not in ":：,":
             text = text[:-1].rstrip()
         if text == before:
             return Title(text, label, is_quoted)
