@@ -24,7 +24,7 @@ LEAST_RUN_INS = 3
 def with_run_ins(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces, paragraphs that begin with a label in bold or italics taken apart where the document heads its stories in
     no other way: no other heading stands among or below them, but for the last story's where the others have titles."""
-    run_ins = {i: parts for i, piece in enumerate(pieces) if (parts := _split_run_in(piece.block)) and piece.is_text}
+    run_ins = {i: parts for i, piece in enumerate(pieces) if (parts := split_run_in(piece.block)) and piece.is_text}
     first = min(run_ins, default=None)
     others = [i for i, piece in enumerate(pieces) if piece.heading and first is not None and i > first]
     is_form = len(run_ins) >= LEAST_RUN_INS and (not others or (len(others) == 1 and _are_titles(run_ins, others[0])))
@@ -44,7 +44,7 @@ def _are_titles(run_ins: Mapping[int, tuple[Piece, Piece]], end: int) -> bool:
 def _is_run_on(pieces: Sequence[Piece], index: int) -> bool:
     """Whether the line behind a bold label goes on as a title, with its text below."""
     tail = inline_text(pieces[index].block.children[1:]).strip(" :")
-    is_above_text = index + 1 < len(pieces) and pieces[index + 1].is_text and not _split_run_in(pieces[index + 1].block)
+    is_above_text = index + 1 < len(pieces) and pieces[index + 1].is_text and not split_run_in(pieces[index + 1].block)
     return is_above_text and not is_prose(tail) and is_capitalised(tail)
 
 
@@ -53,7 +53,7 @@ def _whole(piece: Piece) -> Piece:
     return replace(piece, heading=Heading(rank=LINE_RANK, title=parse_title(piece.block.text).text, form="bold"))
 
 
-def _split_run_in(block: Block) -> tuple[Piece, Piece] | None:
+def split_run_in(block: Block) -> tuple[Piece, Piece] | None:
     """The heading and the text of a paragraph that begins `**Heading:** text`, `**Heading.** text`, `**A Heading** Text`,
     `**A Heading** - Text` or `_A Heading:_ text`."""
     children = block.children if block.kind == "paragraph" else ()
