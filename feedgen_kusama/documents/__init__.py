@@ -2,7 +2,7 @@
 
 source · front_matter · markdown -> numbered
 -> pieces (stacked · headings · bylines · imprint · signed · confirmation · run_ins)
--> references · furniture · front (front_parts · masthead) · sections (tree)
+-> references · furniture · front (front_parts · masthead) · sections (tree · strays)
 -> dates (calendars) · filing (topics)
 """
 

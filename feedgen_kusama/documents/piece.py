@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct
@@ -37,3 +38,8 @@ class Piece(Struct, frozen=True, kw_only=True):
     def is_text(self) -> bool:
         """Whether this can only be text (or something shown among text)."""
         return not (self.heading or self.byline or self.is_imprint or self.remark or self.is_rule)
+
+
+def text_of(pieces: Iterable[Piece]) -> str:
+    """What pieces say, a line for each block."""
+    return "\n".join(piece.block.text for piece in pieces if not piece.remark)

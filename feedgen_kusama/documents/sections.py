@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from feedgen_kusama.documents.bylines import DASHES, MOST_ROLE_WORDS, Byline, is_role
 from feedgen_kusama.documents.front_parts import Weigh
 from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_capitalised
-from feedgen_kusama.documents.piece import Piece
-from feedgen_kusama.documents.run_ins import split_run_in
+from feedgen_kusama.documents.piece import Piece, text_of
+from feedgen_kusama.documents.strays import CLEAR_MARGIN, PART_WORDS, raise_strays
 from feedgen_kusama.documents.tree import Node, build_tree
 
 LEAST_LABELS = 2
@@ -26,12 +26,6 @@ LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
 LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
-PART_WORDS = 3
-"""A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
-MOST_STRAYS = 2
-"""More headings written in another way than those above them divide what these head."""
-CLEAR_MARGIN = 0.25
-"""A heading whose winning topic leads by this share is about that topic."""
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -58,7 +52,7 @@ class Story(Struct, frozen=True, kw_only=True):
 
 def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ...], tuple[Piece, ...]]:
     """The stories in reading order, and the headings that have no text."""
-    roots = tuple(_raise_strays(_raise_late(build_tree(pieces), weigh), weigh))
+    roots = tuple(raise_strays(build_tree(pieces), weigh))
     nodes: list[Node] = []
     empty: list[Piece] = []
     is_only = sum(1 for root in roots if root.has_text or root.children) == 1
@@ -67,63 +61,6 @@ def read_stories(pieces: Sequence[Piece], weigh: Weigh) -> tuple[tuple[Story, ..
         empty += [] if found else [node.piece]
         nodes += found
     return tuple(map(_read_node, nodes)), tuple(empty)
-
-
-def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
-    """The nodes, headings below the last one raised to stand beside it where only there are any, and each tells of a topic
-    that no section has: some write the last stories' headings more weakly."""
-    late = roots[-1].children if roots else ()
-    if len(late) < 2 or any(root.children for root in roots[:-1]) or not all(node.has_text for node in (roots[-1], *late)):
-        return roots
-    topics = [weigh(node.heading.title, "").topic for node in (*roots, *late)]
-    told, own = topics[: len(roots) - 1], topics[len(roots) - 1 :]
-    if None in own or len(set(own)) < len(own) or set(own).intersection(told):
-        return roots
-    return (*roots[:-1], replace(roots[-1], children=()), *late)
-
-
-def _raise_strays(roots: Sequence[Node], weigh: Weigh) -> Iterator[Node]:
-    """The nodes, stories that one or two sections hold raised to stand beside these: somebody wrote their headings in
-    another way, and no section tells of their topic."""
-    strays = {i: parts for i, root in enumerate(roots) if (parts := _part_stray(root, is_last=root is roots[-1]))}
-    is_slip = 0 < len(strays) <= MOST_STRAYS < len(roots)
-    kept = [strays[i][0] if i in strays else root for i, root in enumerate(roots)] if is_slip else []
-    told = {weigh(node.heading.title, _text(node.text)).topic for node in kept}
-    for index, root in enumerate(roots):
-        topic = _clear_topic(strays[index][1], weigh) if is_slip and index in strays else None
-        if topic is None or topic in told:
-            yield root
-        else:
-            told.add(topic)
-            yield from strays[index]
-
-
-def _part_stray(root: Node, *, is_last: bool) -> tuple[Node, Node] | None:
-    """A section and the only thing in it that may be a story of its own: below a heading, or a paragraph that begins with
-    its title. A label of few words only names a part, unless it ends the document."""
-    run_ins = [i for i, piece in enumerate(root.text) if i and piece.is_text and split_run_in(piece.block)]
-    if root.children and not run_ins:
-        child = root.children[0]
-        is_whole = len(root.children) == 1 and root.has_text and child.has_text and not child.children
-        return (replace(root, children=()), child) if is_whole and child.heading.words >= PART_WORDS else None
-    if root.children or len(run_ins) != 1:
-        return None
-    at = run_ins[0]
-    parts = split_run_in(root.text[at].block)
-    assert parts is not None
-    piece, text = parts
-    assert piece.heading is not None
-    if piece.heading.words < PART_WORDS and not is_last:
-        return None
-    heading = replace(piece.heading, rank=root.heading.rank)
-    stray = Node(piece=replace(piece, heading=heading), text=(text, *root.text[at + 1 :]))
-    return replace(root, text=root.text[:at]), stray
-
-
-def _clear_topic(node: Node, weigh: Weigh) -> str | None:
-    """The topic that a heading names, or else its text clearly has."""
-    by_heading, whole = weigh(node.heading.title, ""), weigh(node.heading.title, _text(node.text))
-    return by_heading.topic or (whole.topic if whole.margin >= CLEAR_MARGIN else None)
 
 
 def _read_node(node: Node) -> Story:
@@ -224,7 +161,7 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
         return not _is_over_one(node)  # a title and its deck
     if len(node.children) < 2 or is_only:
         return len(node.children) > 1
-    topics = {weigh(child.heading.title, _text(child.pieces())).topic for child in node.children} - {None}
+    topics = {weigh(child.heading.title, text_of(child.pieces())).topic for child in node.children} - {None}
     own = weigh(node.heading.title, "")
     if len(topics) < 2:
         return False
@@ -251,7 +188,7 @@ def _is_astray(node: Node, last: Node, weigh: Weigh, *, is_last: bool) -> bool:
     ):
         return False
     topic = weigh(last.heading.title, "").topic
-    return topic is not None and topic != weigh(node.heading.title, _text(node.text)).topic
+    return topic is not None and topic != weigh(node.heading.title, text_of(node.text)).topic
 
 
 def _is_role_line(piece: Piece) -> bool:
@@ -264,10 +201,6 @@ def _signature(body: Sequence[Piece]) -> Byline | None:
     *_, above, last = body
     is_signed = last.block.text.startswith(tuple(DASHES)) and above.block.kind != "block_quote"
     return last.name if is_signed else None
-
-
-def _text(pieces: Iterator[Piece] | Sequence[Piece]) -> str:
-    return "\n".join(piece.block.text for piece in pieces if not piece.remark)
 
 
 def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Piece], *, title: str = "") -> Story:

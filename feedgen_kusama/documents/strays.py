@@ -1,0 +1,79 @@
+"""Strays: stories that stand in others, since somebody wrote their headings in another way than those of all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from feedgen_kusama.documents.front_parts import Weigh
+from feedgen_kusama.documents.piece import text_of
+from feedgen_kusama.documents.run_ins import split_run_in
+from feedgen_kusama.documents.tree import Node
+
+PART_WORDS = 3
+"""A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
+MOST_STRAYS = 2
+"""More headings written in another way than those above them divide what these head."""
+CLEAR_MARGIN = 0.25
+"""A heading whose winning topic leads by this share is about that topic."""
+
+
+def raise_strays(roots: Sequence[Node], weigh: Weigh) -> Iterator[Node]:
+    """The nodes, stories that one or two sections hold raised to stand beside these: somebody wrote their headings in
+    another way, and no section tells of their topic."""
+    roots = _raise_late(roots, weigh)
+    strays = {i: parts for i, root in enumerate(roots) if (parts := _part_stray(root, is_last=root is roots[-1]))}
+    if not 0 < len(strays) <= MOST_STRAYS < len(roots):
+        yield from roots
+        return
+    rest = [strays[i][0] if i in strays else root for i, root in enumerate(roots)]
+    told = {weigh(node.heading.title, text_of(node.text)).topic for node in rest}
+    for index, root in enumerate(roots):
+        topic = _clear_topic(strays[index][1], weigh) if index in strays else None
+        if topic is None or topic in told:
+            yield root
+        else:
+            told.add(topic)
+            yield from strays[index]
+
+
+def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
+    """The nodes, headings below the last one raised to stand beside it where only there are any, and each tells of a topic
+    that no section has: some write the last stories' headings more weakly."""
+    late = roots[-1].children if roots else ()
+    if len(late) < 2 or any(root.children for root in roots[:-1]) or not all(node.has_text for node in (roots[-1], *late)):
+        return roots
+    topics = [weigh(node.heading.title, "").topic for node in (*roots, *late)]
+    told, own = topics[: len(roots) - 1], topics[len(roots) - 1 :]
+    if None in own or len(set(own)) < len(own) or set(own).intersection(told):
+        return roots
+    return (*roots[:-1], replace(roots[-1], children=()), *late)
+
+
+def _part_stray(root: Node, *, is_last: bool) -> tuple[Node, Node] | None:
+    """A section and the only thing in it that may be a story of its own: below a heading, or a paragraph that begins with
+    its title. A label of few words only names a part, unless it ends the document."""
+    run_ins = [i for i, piece in enumerate(root.text) if i and piece.is_text and split_run_in(piece.block)]
+    if root.children and not run_ins:
+        child = root.children[0]
+        is_whole = len(root.children) == 1 and root.has_text and child.has_text and not child.children
+        return (replace(root, children=()), child) if is_whole and child.heading.words >= PART_WORDS else None
+    if root.children or len(run_ins) != 1:
+        return None
+    at = run_ins[0]
+    parts = split_run_in(root.text[at].block)
+    assert parts is not None
+    piece, text = parts
+    assert piece.heading is not None
+    if piece.heading.words < PART_WORDS and not is_last:
+        return None
+    heading = replace(piece.heading, rank=root.heading.rank)
+    stray = Node(piece=replace(piece, heading=heading), text=(text, *root.text[at + 1 :]))
+    return replace(root, text=root.text[:at]), stray
+
+
+def _clear_topic(node: Node, weigh: Weigh) -> str | None:
+    """The topic that a heading names, or else its text clearly has."""
+    by_heading, whole = weigh(node.heading.title, ""), weigh(node.heading.title, text_of(node.text))
+    return by_heading.topic or (whole.topic if whole.margin >= CLEAR_MARGIN else None)
