@@ -26,12 +26,12 @@ from feedgen_kusama.orders import Options, Place, Result
 from feedgen_kusama.output import Difference, Staging, staging
 from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
-from feedgen_kusama.site import STATIC
+from feedgen_kusama.site import PAGES, STATIC
 
 TAG_DATE = "2026"
 """The date in tag URIs where the settings name no authority: the year in which these ids came into use."""
-PUBLISHED = frozenset({*FORMATS, opml.NAME, *STATIC, "*.html"})
-"""How files that a build makes are called, the ledger aside."""
+PUBLISHED = frozenset({*FORMATS, opml.NAME, *STATIC, *PAGES})
+"""How files that a build makes are called (patterns), the ledger aside."""
 
 
 def run(place: Place, options: Options, cache: Cache, memory: Memory | None, digests: dict[str, str]) -> Result:
@@ -149,7 +149,7 @@ def _given(
 
 
 def _foreign(difference: Difference) -> Iterable[Problem]:
-    message = "not made by feedgen-kusama and left alone: move it away"
+    message = "not made by feedgen-kusama, or damaged, and left alone: move it away, then build again"
     return (Problem(path=path, line=None, message=message) for path in difference.foreign)
 
 

@@ -46,7 +46,7 @@ def may_be_cache(place: Path) -> bool:
     """Whether nobody's work is lost where a cache is begun at a place: nothing is there, or a database."""
     with suppress(OSError):
         if not place.is_file():
-            return place.is_dir() or not place.exists()
+            return not place.exists()
         with place.open("rb") as file:
             return file.read(len(_DATABASE)) in (b"", _DATABASE)
     return False

@@ -82,7 +82,9 @@ def parse_settings(text: str, path: str, *, url: str | None = None) -> Settings:
     named = {fault.partition(":")[0] for fault in faults}
     faults += [fault for fault in find_faults(settings) if fault.partition(":")[0] not in named]
     if faults:
-        raise SettingsError([f"{path}: {fault}" for fault in faults])
+        raise SettingsError(
+            [f"--{fault}" if url is not None and fault.startswith("url:") else f"{path}: {fault}" for fault in faults]
+        )
     return settings
 
 
@@ -148,8 +150,9 @@ def _unknown_keys(name: str, value: Any) -> Iterator[str]:
 def _in_words(message: str) -> str:
     """A msgspec message with its path in words: `$[0].id` is the first one's id."""
     text, _, path = message.partition(" - at `$")
-    place = re.sub(r"\[(\d+)\]", lambda m: f" number {int(m[1]) + 1}", path.rstrip("`")).replace(".", ": ")
-    return f"{text}{' in' if place else ''}{place.replace('[...]', ' one of its values')}"
+    path = path.rstrip("`").replace("[...]", ": one of its values")
+    place = re.sub(r"\[(\d+)\]", lambda m: f" number {int(m[1]) + 1}", path).replace(".", ": ")
+    return f"{text}{' in' if place else ''}{place}"
 
 
 def _slashed(url: str) -> str:

@@ -18,6 +18,8 @@ from feedgen_kusama.memory import Part, digest_part
 
 MARK = b"feedgen-kusama"
 """Stands in every file that is published: as the generator, or in a first comment."""
+PAGE_MARK, FRAGMENT_MARK = b'<meta name="generator" content="feedgen-kusama">', b'<div class="feedgen-kusama"'
+"""How it stands in pages, and at the beginning of fragments: people's own pages may name or include what is published."""
 LOCK = ".feedgen-kusama.lock"
 TEMPORARY = ".feedgen-kusama-"
 """How the names of what is written aside begin."""
@@ -41,8 +43,9 @@ def find_stamp(folder: Path, path: str) -> Stamp | None:
         return None
 
 
-def find_files(folder: Path) -> dict[str, Stamp]:
-    """Every file below a folder but hidden ones, by its path there. Links are not followed."""
+def find_files(folder: Path, *, is_strict: bool = False) -> dict[str, Stamp]:
+    """Every file below a folder but hidden ones, by its path there. Links are not followed. What cannot be read holds
+    nothing, unless it `is_strict`: then OutputError is raised."""
     found: dict[str, Stamp] = {}
     waiting = [""]
     while waiting:
@@ -56,14 +59,29 @@ def find_files(folder: Path) -> dict[str, Stamp]:
                         waiting.append(f"{below}{entry.name}/")
                     else:
                         found[below + entry.name] = stamp_of(entry.stat(follow_symlinks=False))
-        except OSError:  # what is not there, or vanishes meanwhile, holds nothing
-            continue
+        except OSError as error:  # what is not there, or vanishes meanwhile, holds nothing
+            if is_strict:
+                raise OutputError(f"{folder / below}: cannot be read: {error.strerror}; nothing was changed") from None
     return found
 
 
-def find_own(folder: Path, *, names: frozenset[str]) -> tuple[str, ...]:
-    """The paths of the files below a folder that are called as one of `names` (patterns) and carry the mark; no links."""
-    return tuple(path for path in sorted(find_files(folder)) if is_called(path, names) and is_ours(folder / path))
+def find_own(folder: Path, *, names: frozenset[str]) -> dict[str, bytes]:
+    """The files below a folder that are called as one of `names` (patterns) and carry the mark, by path; no links. Raises
+    OutputError where anything cannot be read."""
+    found: dict[str, bytes] = {}
+    for path in sorted(find_files(folder, is_strict=True)):
+        if is_called(path, names) and not (folder / path).is_symlink():
+            content = read_published(folder, path)
+            if content is not None and has_mark(path, content):
+                found[path] = content
+    return found
+
+
+def has_mark(path: str, content: bytes) -> bool:
+    """Whether what stands at a path was published by this program."""
+    if path.endswith(".html"):
+        return PAGE_MARK in content or content.startswith(FRAGMENT_MARK)
+    return MARK in content
 
 
 def remove(folder: Path, path: str) -> None:
@@ -133,8 +151,9 @@ def refuse_irregular(folder: Path, path: str) -> None:
             return
         if stat.S_ISLNK(mode):
             raise OutputError(f"{place}: a link, which is not followed: remove it or choose another --output")
-        if number == len(parts) and not stat.S_ISREG(mode):
-            raise OutputError(f"{place}: stands where a file belongs: remove it or choose another --output")
+        kind, is_right = ("file", stat.S_ISREG) if number == len(parts) else ("folder", stat.S_ISDIR)
+        if not is_right(mode):
+            raise OutputError(f"{place}: stands where a {kind} belongs: remove it or choose another --output")
 
 
 def is_called(path: str, names: frozenset[str]) -> bool:
@@ -145,7 +164,7 @@ def is_called(path: str, names: frozenset[str]) -> bool:
 def is_ours(path: Path) -> bool:
     """Whether a file carries the mark."""
     try:
-        return not path.is_symlink() and MARK in path.read_bytes()
+        return not path.is_symlink() and has_mark(path.name, path.read_bytes())
     except OSError:  # what cannot be read was not published by whoever builds
         return False
 

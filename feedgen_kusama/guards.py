@@ -27,11 +27,11 @@ def refuse_faults(faults: Sequence[Finding]) -> None:
 
 
 def refuse_retractions(live: int, plan: Plan, source: Path) -> None:
-    """Raise RefusedError where a build would retract more of the `live` entries at once than an editor does."""
+    """Raise RefusedError where a build would retract more of the `live` stories at once than an editor does."""
     gone = list(plan.having("retracted"))
     if len(gone) <= MOST_RETRACTED and len(gone) <= MOST_RETRACTED_SHARE * live:
         return
-    lines = [f"refused: {len(gone)} of {live} entries would be retracted; nothing was changed"]
+    lines = [f"refused: {len(gone)} of {live} stories would be retracted; nothing was changed"]
     by_source: dict[str, int] = {}
     for change in gone:
         by_source[change.source] = by_source.get(change.source, 0) + 1

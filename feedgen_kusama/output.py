@@ -14,10 +14,10 @@ import msgspec
 
 from feedgen_kusama.errors import OutputError
 from feedgen_kusama.folders import (
-    MARK,
     TEMPORARY,
     Stamp,
     find_files,
+    has_mark,
     is_called,
     is_ours,
     is_same,
@@ -82,7 +82,7 @@ class Staging:
         there = self._read(path)
         if there == content:
             self._unchanged.append(path)
-        elif not there or MARK in there or path == self._own:  # an empty file is nobody's work
+        elif path == self._own or has_mark(path, there or b"") or content.startswith(there or b""):  # or cut off, or empty
             self._staged[path] = self._write([content])
         else:
             self._foreign.append(path)

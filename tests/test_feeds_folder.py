@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ def test_a_foreign_file_in_the_way_is_reported_and_all_others_are_published(proj
     (project.feeds / "rss.xml").write_bytes(b"mine")
     outcome = project.build()
     assert (outcome.status, len(outcome.err)) == (1, 1)
-    assert outcome.err[0].startswith("feeds/rss.xml: not made by feedgen-kusama and left alone")
+    assert outcome.err[0].startswith("feeds/rss.xml: not made by feedgen-kusama, or damaged, and left alone")
     assert (project.feeds / "rss.xml").read_bytes() == b"mine"
     assert (project.feeds / "atom.xml").exists()
 
@@ -75,3 +76,40 @@ def test_a_foreign_file_without_read_permission_costs_nothing(shared_project: Pr
     outcome = shared_project.spawn_unprivileged("build")
     assert outcome.status in (0, 1)
     assert "Traceback" not in "\n".join(outcome.err)
+
+
+def test_pages_of_others_stay_though_they_name_or_include_what_is_published(project: Project) -> None:
+    project.build()
+    fragment = (project.feeds / "governance" / "fragment.html").read_text("utf-8")
+    mine = {
+        "about.html": "<p>Made with feedgen-kusama.</p>",
+        "talks/index.html": f"<!doctype html><title>Talks</title>{fragment}",
+        "old/2024-03.html": "<p>Copied from feedgen-kusama</p>",
+    }
+    for path, text in mine.items():
+        (project.feeds / path).parent.mkdir(exist_ok=True)
+        (project.feeds / path).write_text(text, "utf-8")
+    project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    assert project.build().status == 0
+    assert {path: (project.feeds / path).read_text("utf-8") for path in mine} == mine
+
+
+def test_a_file_that_was_cut_off_is_mended(project: Project) -> None:
+    project.build()
+    before = project.published()
+    for path in ("feed.json", "rss.xml", "index.html"):
+        (project.feeds / path).write_bytes(before[path][:40])
+    assert project.build().status == 0
+    assert project.published() == before
+
+
+def test_a_file_where_a_folder_belongs_is_refused_and_changes_nothing(project: Project) -> None:
+    project.build()
+    shutil.rmtree(project.feeds / "governance")
+    (project.feeds / "governance").write_text("mine")
+    before = project.published()
+    project.edit("2024-03.md", "Two subjects filled", "Three subjects filled")
+    outcome = project.build()
+    assert outcome.status == 3
+    assert outcome.err[0].endswith("feeds/governance: stands where a folder belongs: remove it or choose another --output")
+    assert project.published() == before

@@ -438,7 +438,9 @@ def test_every_output_folder_has_a_cache_of_its_own_below_the_users_caches(
 
 def test_a_cache_that_cannot_be_written_is_done_without(project: Project) -> None:
     assert project.run("build", "--cache", "/dev/null/cache").status == 0
-    assert project.run("build", "--cache", str(project.news)).status == 0
+    outcome = project.run("build", "--cache", str(project.news))
+    assert outcome.status == 2
+    assert outcome.err[-1].endswith("news is no cache: name a file in it")
 
 
 @pytest.mark.parametrize("name", ["feeds.toml", "news/2024-03.md"])

@@ -243,3 +243,32 @@ def test_a_publisher_that_was_killed_leaves_no_temporary_file_for_long(site: Pro
     (site.folder / "www" / ".feedgen-kusama-x1y2").write_text("half a fi")
     assert site.run("publish", "www").status == 0
     assert held(site.folder / "www") == site.published()
+
+
+@pytest.mark.parametrize("path", ["feed.json", "ships"])
+def test_what_cannot_be_read_is_refused_and_stays_published(site: Project, path: str) -> None:
+    site.run("publish", "www")
+    before = held(site.folder / "www")
+    mode = (site.feeds / path).stat().st_mode
+    (site.feeds / path).chmod(0)
+    try:
+        outcome = site.spawn_unprivileged("publish", "--dry-run", "www")
+    finally:
+        (site.feeds / path).chmod(mode)
+    assert (outcome.status, len(outcome.err)) == (3, 1)
+    assert f"feeds/{path}" in outcome.err[0]
+    assert "cannot be read: Permission denied" in outcome.err[0]
+    assert held(site.folder / "www") == before
+
+
+def test_what_is_damaged_is_refused_and_stays_published(site: Project) -> None:
+    site.run("publish", "www")
+    before = held(site.folder / "www")
+    (site.feeds / "feed.json").write_bytes(before["feed.json"][:40])
+    outcome = site.run("publish", "www")
+    assert outcome.status == 3
+    assert outcome.err[0].startswith("feeds/feed.json: was published and is damaged")
+    assert held(site.folder / "www") == before
+    (site.feeds / "feed.json").unlink()
+    assert site.run("publish", "www").status == 0
+    assert "feed.json" not in held(site.folder / "www")

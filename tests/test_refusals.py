@@ -33,7 +33,16 @@ def fill(project: Project, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("count", "gone", "is_refused"),
-    [(40, 8, False), (40, 9, True), (20, 4, False), (20, 5, True), (100, 10, False), (100, 11, True), (200, 11, True)],
+    [
+        (4, 1, True),
+        (40, 8, False),
+        (40, 9, True),
+        (20, 4, False),
+        (20, 5, True),
+        (100, 10, False),
+        (100, 11, True),
+        (200, 11, True),
+    ],
 )
 def test_more_than_a_fifth_or_more_than_ten_retractions_are_refused(
     bare: Project, count: int, gone: int, is_refused: bool
@@ -57,7 +66,7 @@ def test_a_refusal_lists_the_documents_and_says_which_files_are_missing(project:
     outcome = project.build()
     lines = [line.strip() for line in outcome.err]
     assert outcome.status == 3
-    assert "entries would be retracted; nothing was changed" in lines[0]
+    assert "stories would be retracted; nothing was changed" in lines[0]
     assert [line.split(":")[0] for line in lines[1:4]] == [
         "news/2024-03.md",
         "news/canary-letter.md",

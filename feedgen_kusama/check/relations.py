@@ -182,10 +182,11 @@ def _link_fault(publication: Publication, address: str) -> str | None:
 
 @cache
 def _anchors(page: bytes) -> frozenset[str]:
-    from lxml.html import document_fromstring  # a build, which reads no page, does without
+    from lxml.html import HTMLParser, document_fromstring  # a build, which reads no page, does without
 
     try:
-        return frozenset(map(str, document_fromstring(page).xpath("//@id")))  # type: ignore[arg-type]
+        root = document_fromstring(page, parser=HTMLParser(huge_tree=True))
+        return frozenset(map(str, root.xpath("//@id")))  # type: ignore[arg-type]
     except (LxmlError, ValueError):
         return frozenset()
 

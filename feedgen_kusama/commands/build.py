@@ -42,7 +42,8 @@ def command(*, config: Path | None, url: str | None, now: datetime | None, dry_r
     options.refuse_nothing(config, how["source"])
     settings = read_settings(config_path(config), url=url)
     if how["cache"] and not may_be_cache(how["cache"]):
-        raise click.BadParameter(f"{how['cache']} is no cache: choose another file, or remove it", param_hint="--cache")
+        cure = "name a file in it" if how["cache"].is_dir() else "choose another file, or remove it"
+        raise click.BadParameter(f"{how['cache']} is no cache: {cure}", param_hint="--cache")
     watch = iter if quiet else _with_progress
     how["cache"] = None if how.pop("no_cache") else how["cache"] or default_place(how["output"])
     result = build(settings, now=now or datetime.now(timezone.utc), dry_run=dry_run, watch=watch, **how)

@@ -32,9 +32,12 @@ class Time(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-            return whole_second(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
         except ValueError:
             self.fail(f"{value!r} is no time: write it as 2024-11-30T12:00:00Z", param, ctx)
+        try:
+            return whole_second(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}", param, ctx)
 
 
 class Seconds(click.FloatRange):

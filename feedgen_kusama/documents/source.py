@@ -124,5 +124,5 @@ def find_excess(headings: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
         if len(text) > LONGEST_HEADING:
             return line, f"a heading of {len(text):,} characters: write one of at most {LONGEST_HEADING} and its text below"
         if count > MOST_HEADINGS:
-            return line, f"more than {MOST_HEADINGS} headings: split the document by month"
+            return line, f"more than {MOST_HEADINGS} headings: write several documents for the month"
     return None

@@ -35,9 +35,9 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def live(self) -> int:
-        """How many entries were published."""
-        told = sum(1 for record in self.ledger.records if record.retracted is None)
-        return told + sum(shelf.count for shelf in self.closed.shelves.values())
+        """How many stories were published."""
+        told = sum(1 for record in self.ledger.records if record.retracted is None and record.topic != EDITIONS)
+        return told + sum(shelf.live for shelf in self.closed.shelves.values())
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,8 +67,7 @@ def read_local(output: Path, *, wait: float, dry_run: bool) -> Local:
     if not output.is_dir():
         raise NothingToPublishError(f"{output}: no such folder: build first, or name the folder of feeds with --output")
     with locked(output, wait=wait, is_needed=not dry_run):
-        paths = find_own(output, names=PUBLISHED)
-        files = {path: content for path in paths if (content := read_published(output, path)) is not None}
+        files = find_own(output, names=PUBLISHED)
         ledger = read_published(output, LEDGER)
     if ledger is None:
         raise NothingToPublishError(f"{output}: no {LEDGER} in it: build first, or name the folder of feeds with --output")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedgen_kusama.errors import RefusedError
-from feedgen_kusama.folders import MARK
+from feedgen_kusama.folders import has_mark
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.records import LedgerError, parse_ledger
 from feedgen_kusama.media import cache_control, media_type
@@ -61,6 +61,9 @@ def publish(
     if refusals := [*find_refusals(files, mine, list(_positions(target, local, there)), there, seen)]:
         raise RefusedError("\n".join(f"{target.name}: refused: {why}; nothing was changed" for why in refusals))
     plan = decide(files, there, seen, feeds=feeds)
+    if damaged := [path for path in plan.removals if (output / path).exists()]:
+        message = f"{output / damaged[0]}: was published and is damaged, or not made by feedgen-kusama any more"
+        raise RefusedError(f"{message}: build first, or move it away to remove it from {target.name}; nothing was changed")
     if dry_run or plan.is_done:
         return Published(target=target.name, plan=plan)
     token = _write_manifest(target, plan.claim(mine), token)
@@ -97,7 +100,7 @@ def _look(target: Target, path: str) -> Seen | None:
     content = decode(held.stored, held.headers.encoding)
     return Seen(
         stored=Stored(sha256=digest_of(content), token=held.token, headers=held.headers),
-        has_mark=MARK in content,
+        has_mark=has_mark(path, content),
     )
 
 

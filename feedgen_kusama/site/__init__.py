@@ -8,10 +8,10 @@ from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.settings import Settings
-from feedgen_kusama.site.assets import FEED_STYLES, STATIC, static_file
+from feedgen_kusama.site.assets import FEED_STYLES, PAGES, STATIC, static_file
 from feedgen_kusama.works import Keys, Work, fixed_work
 
-__all__ = ["FEED_STYLES", "STATIC", "plan_site", "static_file"]
+__all__ = ["FEED_STYLES", "PAGES", "STATIC", "plan_site", "static_file"]
 
 
 def plan_site(

@@ -11,6 +11,9 @@ FEED_STYLES = ("feed.css",)
 """Static files that feeds refer to."""
 STATIC = (*FEED_STYLES, "style.css", "page.js", "embed.css", "frame.js", "embed.js", "icon.svg")
 """All static files; they lie at the site's root."""
+INDEX, EMBED, FRAGMENT = "index.html", "embed.html", "fragment.html"
+PAGES = (INDEX, EMBED, FRAGMENT, "????-??.html")
+"""How pages are called (patterns): people may add their own beside them."""
 
 
 @cache

@@ -9,14 +9,12 @@ import msgspec
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import Feed
+from feedgen_kusama.site.assets import EMBED, FRAGMENT, INDEX
 from feedgen_kusama.site.chart import Count, draw_chart
 from feedgen_kusama.site.embeds import render_embed, render_fragment
 from feedgen_kusama.site.navigation import Navigation, Neighbour
 from feedgen_kusama.site.pages import Listing, Month, render_edition, render_editions, render_feed, render_start
-from feedgen_kusama.site.snippets import EMBED, FRAGMENT
 from feedgen_kusama.works import Entries, Told, fetch
-
-INDEX = "index.html"
 
 
 class StartMaker(msgspec.Struct, frozen=True, kw_only=True):

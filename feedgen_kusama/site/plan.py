@@ -12,12 +12,12 @@ from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.model import ALL, EDITIONS, Feed
 from feedgen_kusama.settings import Settings
+from feedgen_kusama.site.assets import EMBED, FRAGMENT, INDEX
 from feedgen_kusama.site.chart import Count
 from feedgen_kusama.site.embeds import EMBEDDED
-from feedgen_kusama.site.makers import INDEX, EditionsMaker, EmbedMaker, FeedPageMaker, MonthMaker, StartMaker
+from feedgen_kusama.site.makers import EditionsMaker, EmbedMaker, FeedPageMaker, MonthMaker, StartMaker
 from feedgen_kusama.site.navigation import Navigation, Neighbour, make_navigation, neighbour
 from feedgen_kusama.site.pages import NEWEST, Listing
-from feedgen_kusama.site.snippets import EMBED, FRAGMENT
 from feedgen_kusama.works import Drawn, Keys, Maker, Months, Work
 
 

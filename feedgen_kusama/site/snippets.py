@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from feedgen_kusama.site.assets import integrity
+from feedgen_kusama.site.assets import EMBED, FRAGMENT, integrity
 from feedgen_kusama.site.navigation import Head
 
-EMBED, FRAGMENT = "embed.html", "fragment.html"
 """How a feed's pages for other pages are called."""
 HEIGHT_MESSAGE = "feedgen-kusama:height"
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
