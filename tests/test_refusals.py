@@ -180,3 +180,16 @@ def test_a_document_that_is_mended_goes_on_with_its_entries(project: Project) ->
     assert project.build(now="2026-02-02T00:00:00Z").status == 0
     after = project.published()
     assert {path for path in before if before[path] != after[path]} == {"ledger.jsonl"}
+
+
+def test_what_returns_after_only_its_tombstone_was_left_is_dated_like_any_back_issue(project: Project) -> None:
+    project.build("--no-cache", now="2026-10-01T12:00:00Z")
+    kept = {record.id: record.published for record in project.ledger.records}
+    away = (project.news / "2024-03.md").rename(project.folder / "away.md")
+    project.build("--no-cache", "--allow-retractions", now="2026-10-02T12:00:00Z")
+    (project.feeds / "ledger.jsonl").unlink()
+    project.build("--no-cache", now="2026-10-03T12:00:00Z")
+    away.rename(project.news / "2024-03.md")
+    assert project.build("--no-cache", now="2026-10-04T12:00:00Z").status == 0
+    assert {record.id: record.published for record in project.ledger.records} == kept
+    assert project.run("check", "--now", "2026-10-05T12:00:00Z").status == 0

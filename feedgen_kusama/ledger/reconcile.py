@@ -109,7 +109,8 @@ def _continue_or_mint(
     for placed in drafts:
         old = mates.get(id(placed))
         if old is not None:
-            pairs.append((old, _continue(old, placed, updated.get(id(placed), old.updated))))
+            first = published.get(id(placed), old.published)
+            pairs.append((old, _continue(old, placed, first, updated.get(id(placed), old.updated))))
         elif slugs is not None:
             pairs.append((None, _mint(placed, slugs.mint(placed), published[id(placed)], rules)))
     return pairs
@@ -138,9 +139,9 @@ def _outcome(
 def _times(
     drafts: Sequence[Placed], mates: Mapping[int, Record], past: _Past, now: datetime, rules: Rules
 ) -> tuple[Mapping[int, datetime], Mapping[int, datetime]]:
-    """When each new draft is published, and each whose words changed updated."""
+    """When each draft is published that is new, or of which only a tombstone is known; and each whose words changed updated."""
     instants, newest = past.instants(), past.newest
-    new = [p for p in drafts if id(p) not in mates]
+    new = [p for p in drafts if id(p) not in mates or mates[id(p)].is_forgotten]
     changed = [p for p in drafts if id(p) in mates and mates[id(p)].digest != p.digest]
     published = _publication_times(new, now, newest, instants, rules, is_first=past.is_empty)
     updated = instants.take_run(now, len(changed), after=newest)
@@ -177,7 +178,7 @@ def _is_news(day: date, now: datetime, rules: Rules) -> bool:
     return day >= (now - timedelta(days=rules.news_days)).date()
 
 
-def _continue(old: Record, placed: Placed, updated: datetime) -> Record:
+def _continue(old: Record, placed: Placed, published: datetime, updated: datetime) -> Record:
     return msgspec.structs.replace(
         old,
         edition=str(placed.edition),
@@ -187,6 +188,7 @@ def _continue(old: Record, placed: Placed, updated: datetime) -> Record:
         position=placed.position,
         text=placed.text,
         digest=placed.digest,
+        published=published,
         updated=updated,
         look=placed.look,
         retracted=None,

@@ -46,6 +46,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
         year, month = self.edition.split("-")
         return Edition(int(year), int(month))
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether only a tombstone tells of it: when it was published is not known any more."""
+        return self.retracted is not None and not self.digest and self.published == self.retracted
+
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     """All records, and the authority that minted the ids (RFC 4151): fixed by the first build."""
