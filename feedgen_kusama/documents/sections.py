@@ -18,7 +18,7 @@ from feedgen_kusama.documents.bylines import DASHES, MOST_ROLE_WORDS, Byline, is
 from feedgen_kusama.documents.front_parts import Weigh
 from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece, text_of
-from feedgen_kusama.documents.strays import CLEAR_MARGIN, PART_WORDS, raise_strays
+from feedgen_kusama.documents.strays import CLEAR_MARGIN, raise_strays
 from feedgen_kusama.documents.tree import Node, build_tree
 
 LEAST_LABELS = 2
@@ -26,6 +26,10 @@ LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
 LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
+
+
+PART_WORDS = 3
+"""A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
 
 
 class Story(Struct, frozen=True, kw_only=True):

@@ -8,11 +8,9 @@ from msgspec.structs import replace
 
 from feedgen_kusama.documents.front_parts import Weigh
 from feedgen_kusama.documents.piece import text_of
-from feedgen_kusama.documents.run_ins import split_run_in
+from feedgen_kusama.documents.run_ins import LEAST_TITLE_WORDS, split_run_in
 from feedgen_kusama.documents.tree import Node
 
-PART_WORDS = 3
-"""A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
 MOST_STRAYS = 2
 """More headings written in another way than those above them divide what these head."""
 CLEAR_MARGIN = 0.25
@@ -54,19 +52,16 @@ def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
 def _part_stray(root: Node, *, is_last: bool) -> tuple[Node, Node] | None:
     """A section and the only thing in it that may be a story of its own: below a heading, or a paragraph that begins with
     its title. A label of few words only names a part, unless it ends the document."""
-    run_ins = [i for i, piece in enumerate(root.text) if i and piece.is_text and split_run_in(piece.block)]
+    run_ins = {i: parts for i, piece in enumerate(root.text) if i and piece.is_text and (parts := split_run_in(piece.block))}
     if root.children and not run_ins:
         child = root.children[0]
         is_whole = len(root.children) == 1 and root.has_text and child.has_text and not child.children
-        return (replace(root, children=()), child) if is_whole and child.heading.words >= PART_WORDS else None
+        return (replace(root, children=()), child) if is_whole and child.heading.words >= LEAST_TITLE_WORDS else None
     if root.children or len(run_ins) != 1:
         return None
-    at = run_ins[0]
-    parts = split_run_in(root.text[at].block)
-    assert parts is not None
-    piece, text = parts
+    [(at, (piece, text))] = run_ins.items()
     assert piece.heading is not None
-    if piece.heading.words < PART_WORDS and not is_last:
+    if piece.heading.words < LEAST_TITLE_WORDS and not is_last:
         return None
     heading = replace(piece.heading, rank=root.heading.rank)
     stray = Node(piece=replace(piece, heading=heading), text=(text, *root.text[at + 1 :]))
