@@ -26,8 +26,6 @@ LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
 LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
-
-
 PART_WORDS = 3
 """A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
 
