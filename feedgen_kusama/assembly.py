@@ -58,7 +58,7 @@ class Assembly(msgspec.Struct, frozen=True, kw_only=True):
     heads: tuple[Outline, ...]
     archives: tuple[Sketch, ...]
     works: tuple[Work, ...]
-    """Everything to be made but the ledger, in the order in which it is published: what others lead to comes first."""
+    """Everything to be made but the ledger."""
     plan: Plan
     repeated: tuple[Problem, ...]
     """What is said of stories that stand twice."""
@@ -166,7 +166,7 @@ def _plan_works(
     versions: Mapping[str, str],
     keys: Keys,
 ) -> Iterator[Work]:
-    """Everything to be made: archives and pages before the heads that lead to them."""
+    """Everything to be made."""
     for sketch in archives:
         yield _archive_work(sketch, library, keys)
     yield from plan_site(settings, heads, months, library, versions, keys)
@@ -201,7 +201,6 @@ def _head_work(settings: Settings, outline: Outline, library: Library, keys: Key
         draw=lambda known: _draw(outline, former, library, known),
         size=len(records) + sum(count_told(library, edition) for edition in months),
         near=records[0].published.year if records else 0,
-        is_head=True,
         months=months,
     )
 

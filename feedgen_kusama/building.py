@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from urllib.parse import urlsplit
 
 import msgspec
@@ -27,6 +28,7 @@ from feedgen_kusama.output import Difference, Staging, staging
 from feedgen_kusama.readings import Reading
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site import PAGES, STATIC
+from feedgen_kusama.stages import stages
 
 TAG_DATE = "2026"
 """The date in tag URIs where the settings name no authority: the year in which these ids came into use."""
@@ -45,7 +47,7 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         decision = _decide(place, intake, ledger, memory, stage.drawer(), may_retract=options.allow_retractions)
         assembly, new = decision.assembly, decision.memory
         making = make_works(assembly, intake, stage, memory, standing=decision.standing)
-        difference = stage.difference(names=PUBLISHED)
+        difference = stage.difference(names=PUBLISHED, in_order=lambda paths: chain.from_iterable(stages(paths)))
         problems = (*new.problems(place.source), *place_problems((*decision.problems, *_foreign(difference)), place.output))
         if options.strict:
             refuse_problems(problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -95,10 +96,9 @@ def _is_made(paths: Iterable[str], key: str, memory: Memory | None, stage: Stagi
 
 
 def _share_out(works: Sequence[Work], *, is_joined: bool) -> Iterator[Sequence[Work]]:
-    """Works in jobs: those made of the same entries together, heads after what they lead to. Little work `is_joined` as far
-    as one job can have it: heads show what archives do."""
-    works = sorted(works, key=_nearness)
-    for near in [works] if is_joined else (list(group) for _, group in groupby(works, key=_nearness)):
+    """Works in jobs: those made of the same entries together. Little work `is_joined` as far as one job can have it."""
+    works = sorted(works, key=attrgetter("near"))
+    for near in [works] if is_joined else (list(group) for _, group in groupby(works, key=attrgetter("near"))):
         some: list[Work] = []
         for work in near:
             if some and sum(other.size for other in some) + work.size > MOST_IN_JOB:
@@ -107,10 +107,6 @@ def _share_out(works: Sequence[Work], *, is_joined: bool) -> Iterator[Sequence[W
             some.append(work)
         if some:
             yield some
-
-
-def _nearness(work: Work) -> tuple[bool, int]:
-    return work.is_head, work.near
 
 
 def _job(works: Sequence[Work], assembly: Assembly, intake: Intake, standing: Standing) -> MakeJob:

@@ -6,7 +6,7 @@ Everything that differs is written aside before the first file is replaced.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -117,17 +117,17 @@ class Staging:
             raise OutputError(f"{place}: cannot be written: {error.strerror}; nothing was changed") from None
         return place
 
-    def difference(self, *, names: frozenset[str]) -> Difference:
+    def difference(self, *, names: frozenset[str], in_order: Callable[[Iterable[str]], Iterable[str]] = tuple) -> Difference:
         """How the folder differs from all that was kept or put.
 
         Files in it that are called as one of `names` (patterns), carry the mark and are not among those are to be
-        removed.
+        removed. `in_order` puts paths in the order in which they are replaced; the own file comes last.
         """
         wanted = {*self._unchanged, *self._staged, *self._foreign}
         more = [path for path in sorted(self.found) if path not in wanted]
         stale = [path for path in more if is_called(path, names) and is_ours(self._folder / path)]
         return Difference(
-            write=tuple(sorted(self._staged, key=lambda path: path == self._own)),
+            write=tuple(sorted(in_order(self._staged), key=lambda path: path == self._own)),
             remove=tuple(stale),
             unchanged=tuple(self._unchanged),
             foreign=tuple(self._foreign),
@@ -135,7 +135,7 @@ class Staging:
         )
 
     def apply(self, difference: Difference) -> None:
-        """Replace and remove what differs, in the order in which it was put. Raises OutputError; what was replaced by
+        """Replace and remove what differs, in the order that it says. Raises OutputError; what was replaced by
         then is whole."""
         folder = self._folder
         if difference.unchanged and not (folder / difference.unchanged[0]).exists():

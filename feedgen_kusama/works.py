@@ -61,8 +61,6 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     """How many entries they hold."""
     near: int = 0
     """A year: works of the same one are mostly made from the same entries."""
-    is_head: bool = False
-    """Whether they lead to other files, and come after them."""
     months: Mapping[str, str] = msgspec.field(default_factory=dict)
     """The whole months worth keeping at hand, by edition, each with a digest of what goes into its entry."""
 

@@ -8,14 +8,20 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from lxml import etree
+
+from feedgen_kusama.config import read_settings
+from feedgen_kusama.pipeline import build
 
 if TYPE_CHECKING:
     from tests.projects import Project
@@ -120,6 +126,26 @@ def test_a_killed_build_leaves_whole_files_and_the_next_one_ends_where_it_would_
         assert project.build(now=LATER).status == 0
         assert project.published() == edited.new, "no temporary file, no lock, and the same bytes"
     assert halfway, "no build was killed while it wrote"
+
+
+def test_what_feeds_lead_to_is_there_before_them(edited: Edited, tmp_path: Path) -> None:
+    plan = build(
+        read_settings(edited.project.toml),
+        source=edited.project.news,
+        output=edited.project.feeds,
+        now=datetime.fromisoformat(LATER),
+        cache=tmp_path / "cache",
+        dry_run=True,
+    )
+    found, site = dict(edited.old), read_settings(edited.project.toml).url
+    pages = set()
+    for path in plan.difference.write:
+        found[path] = edited.new[path]
+        told = unescape(found[path].decode()) if path.endswith("atom.xml") else ""
+        led = set(re.findall(rf"{re.escape(site)}([^\s\"<#]+\.(?:html|xml|json))\b", told))
+        assert led <= found.keys(), path
+        pages |= {address for address in led if address.startswith("editions/") and address not in edited.old}
+    assert pages, "nothing led to a new page"
 
 
 def test_a_build_killed_time_and_again_is_healed_by_one_that_is_not(edited: Edited) -> None:

@@ -22,6 +22,7 @@ LAYERS = """
     config
     documents formats
     ledger sources
+    stages
     readings feeds check
     links
     entries

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.publish.manifest import Manifest, Position, Stored
-from feedgen_kusama.publish.order import heads, stages
 from feedgen_kusama.publish.prepare import Prepared
+from feedgen_kusama.stages import stages
 
 MOST_NAMED = 3
 """Entries or files that a refusal names."""
@@ -126,3 +127,9 @@ def _ahead(mine: Position, theirs: Position) -> tuple[str, ...]:
     """The ids of entries that a ledger has and mine lacks or has as they were earlier."""
     known = mine.updated
     return tuple(id for id, updated in sorted(theirs.updated.items()) if id not in known or known[id] < updated)
+
+
+def heads(paths: Iterable[str], folders: Collection[str]) -> tuple[str, ...]:
+    """The heads of the feeds in these folders (each ends in a slash, the site's own is empty) among the paths."""
+    wanted = {folder + name for folder in folders for name in FORMATS}
+    return tuple(sorted(path for path in paths if path in wanted))

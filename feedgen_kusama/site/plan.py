@@ -101,7 +101,8 @@ def _start_work(
 
 def _work(paths: Sequence[str], key: str, records: Sequence[Record], maker: Maker) -> Work:
     drawn = Drawn(make=maker, records=tuple(records))
-    return Work(paths=tuple(paths), key=key, draw=lambda _: drawn, size=len(records), is_head=True)
+    near = records[0].published.year if records else 0
+    return Work(paths=tuple(paths), key=key, draw=lambda _: drawn, size=len(records), near=near)
 
 
 def _counts(settings: Settings, months: Sequence[Record], library: Library) -> tuple[Count, ...]:

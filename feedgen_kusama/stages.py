@@ -1,9 +1,9 @@
-"""In which order files are uploaded: nothing names what is not there yet. Pure."""
+"""In which order files are published, into a folder or to a host: nothing names what is not there yet. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from feedgen_kusama.formats import FORMATS, opml
@@ -25,7 +25,7 @@ list of all heads, and last the ledger, which vouches for everything."""
 
 
 def stages(paths: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """The paths in stages; those of one stage may be uploaded in any order.
+    """The paths in stages; those of one stage may be published in any order.
 
     Among archives the latest come first: an earlier one leads on to it (RFC 5005, section 4).
     """
@@ -37,9 +37,3 @@ def _stage(path: str) -> tuple[int, int, int]:
     rank = next((number for number, belongs in enumerate(RANKS, 1) if belongs(path)), 0)
     archive = _ARCHIVE.match(path)
     return (rank, -int(archive[1]), -int(archive[2] or 1)) if archive else (rank, 0, 0)
-
-
-def heads(paths: Iterable[str], folders: Collection[str]) -> tuple[str, ...]:
-    """The heads of the feeds in these folders (each ends in a slash, the site's own is empty) among the paths."""
-    wanted = {folder + name for folder in folders for name in FORMATS}
-    return tuple(sorted(path for path in paths if path in wanted))

@@ -1,4 +1,4 @@
-"""The order of uploads, and what a plan makes of what is here and there."""
+"""The order in which files are published, and what a plan makes of what is here and there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedgen_kusama.publish.manifest import Manifest, Position, Stored, parse_manifest, render_manifest
-from feedgen_kusama.publish.order import heads, stages
-from feedgen_kusama.publish.plan import Seen, There, decide, doubtful, find_refusals
+from feedgen_kusama.publish.plan import Seen, There, decide, doubtful, find_refusals, heads
 from feedgen_kusama.publish.prepare import Headers, Prepared, digest_of
+from feedgen_kusama.stages import stages
 
 PATHS = """
     style.css editions/2024-03.html editions/2024-11.html archive/2025/atom.xml ships/archive/2025/rss.xml
