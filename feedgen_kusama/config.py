@@ -41,6 +41,17 @@ FIELDS: Mapping[str, Any] = {
 
 TABLES: Mapping[str, Any] = {"topics": Topic, "feeds": Selection}
 """Settings that are lists of tables."""
+KINDS: Mapping[str, tuple[str, str]] = {
+    "str": ("a text", '"text"'),
+    "int": ("a whole number", "20"),
+    "float": ("a number", "2.5"),
+    "bool": ("true or false", "true"),
+    "array": ("a list", '["one", "two"]'),
+    "object": ("a table", '{ name = "value" }'),
+}
+"""What msgspec's names for kinds of values mean, each with an example in TOML."""
+_KINDS = re.compile(r"Expected `(?P<wanted>\w+)(?: \| null)?`, got `(?P<got>\w+)`")
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
 class _TableLoader(CodeLoader):
@@ -121,7 +132,7 @@ def _convert(table: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         try:
             values[key] = msgspec.convert(value, FIELDS[key])
         except msgspec.ValidationError as error:
-            faults.append(f"{key}: {_in_words(str(error))}")
+            faults.append(_in_words(key, str(error)))
     return values, faults
 
 
@@ -147,12 +158,19 @@ def _unknown_keys(name: str, value: Any) -> Iterator[str]:
                 yield f"{name}: number {number}: {key}: unknown setting: known are {', '.join(known)}"
 
 
-def _in_words(message: str) -> str:
-    """A msgspec message with its path in words: `$[0].id` is the first one's id."""
+def _in_words(key: str, message: str) -> str:
+    """What msgspec says of a setting's value, in words: `$[0].id` is the first one's id."""
     text, _, path = message.partition(" - at `$")
-    path = path.rstrip("`").replace("[...]", ": one of its values")
-    place = re.sub(r"\[(\d+)\]", lambda m: f" number {int(m[1]) + 1}", path).replace(".", ": ")
-    return f"{text}{' in' if place else ''}{place}"
+    place = re.sub(r"\[(\d+)\]", lambda m: f".number {int(m[1]) + 1}", path.rstrip("`").replace("[...]", ".one of its values"))
+    where = f"{key}{place.replace('.', ': ')}"
+    if missing := _MISSING.fullmatch(text):
+        return f"{where}: no {missing[1]}: write one"
+    kinds = _KINDS.fullmatch(text)
+    if kinds is None or kinds["wanted"] not in KINDS:
+        return f"{where}: {text}"
+    name, example = ("tables", f"[[{key}]]") if key in TABLES and not place else KINDS[kinds["wanted"]]
+    got, _ = KINDS.get(kinds["got"], (f"a {kinds['got']}", ""))
+    return f"{where}: {got} where {name} should be: write it like {example}"
 
 
 def _slashed(url: str) -> str:
