@@ -126,7 +126,7 @@ class Embedding:
         self.pages.answers["/"] = Answer(body=text, type="text/html; charset=utf-8", headers=sent)
         new = self.browser.new_context(**context)
         self.stack.callback(new.close)
-        new.set_default_timeout(10_000)
+        new.set_default_timeout(30_000)
         page = new.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.add_init_script(WATCH)

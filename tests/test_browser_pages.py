@@ -44,7 +44,7 @@ class Visit:
         """A page of the site."""
         context = self.browser.new_context(viewport={"width": width, "height": 800}, **how)
         self.stack.callback(context.close)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("request", lambda request: self.asked.append(request.url))
         page = context.new_page()
         page.on("console", lambda message: self.complaints.append(f"{path}: {message.text}"))

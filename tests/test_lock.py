@@ -45,7 +45,7 @@ def test_a_build_waits_no_longer_than_it_is_told(project: Project) -> None:
     with FileLock(project.feeds / LOCK):
         begun = time.monotonic()
         assert project.build("--wait", "0.3").status == 3
-        assert 0.3 <= time.monotonic() - begun < 5
+        assert 0.3 <= time.monotonic() - begun < 30
 
 
 def test_builds_that_wait_for_one_another_all_end_well(project: Project) -> None:

@@ -62,7 +62,7 @@ def subscribed(hub: str, url: str, topic: str) -> Iterator[Subscriber]:
     subscriber = Subscriber()
     with subscriber.listening(url) as callback:
         form = urlencode({"hub.mode": "subscribe", "hub.topic": url + topic, "hub.callback": callback})
-        urlopen(hub, form.encode(), timeout=5).close()
+        urlopen(hub, form.encode(), timeout=30).close()
         yield subscriber
 
 

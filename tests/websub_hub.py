@@ -32,7 +32,7 @@ class Handler(BaseHTTPRequestHandler):
         """Verify the intent of the subscriber (section 5.3)."""
         topic, callback = form["hub.topic"][0], form["hub.callback"][0]
         asked = {"hub.mode": "subscribe", "hub.topic": topic, "hub.challenge": CHALLENGE, "hub.lease_seconds": "86400"}
-        with urlopen(f"{callback}?{urlencode(asked)}", timeout=5) as echo:
+        with urlopen(f"{callback}?{urlencode(asked)}", timeout=30) as echo:
             if echo.read().decode() == CHALLENGE:
                 subscribers.setdefault(topic, []).append(callback)
         self.answer(202)
@@ -41,11 +41,11 @@ class Handler(BaseHTTPRequestHandler):
         """Fetch the topic and deliver it (section 7)."""
         (topic,) = form["hub.url"]
         told.append(topic)
-        with urlopen(topic, timeout=5) as feed:
+        with urlopen(topic, timeout=30) as feed:
             content, media = feed.read(), feed.headers["Content-Type"]
         link = f'<http://127.0.0.1:{server.server_port}/>; rel="hub", <{topic}>; rel="self"'
         for callback in subscribers.get(topic, ()):
-            urlopen(Request(callback, content, {"Content-Type": media, "Link": link}), timeout=5).close()
+            urlopen(Request(callback, content, {"Content-Type": media, "Link": link}), timeout=30).close()
         self.answer(204)
 
     def answer(self, status: int, body: bytes = b"") -> None:
