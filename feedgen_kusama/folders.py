@@ -6,20 +6,32 @@ Only files that carry this program's mark are ever replaced or removed; links ar
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from feedgen_kusama.errors import OutputError, RefusedError
 from feedgen_kusama.memory import Part, digest_part
 
-MARK = b"feedgen-kusama"
-"""Stands in every file that is published: as the generator, or in a first comment."""
-PAGE_MARK, FRAGMENT_MARK = b'<meta name="generator" content="feedgen-kusama">', b'<div class="feedgen-kusama"'
-"""How it stands in pages, and at the beginning of fragments: people's own pages may name or include what is published."""
+MARKS: Mapping[str, re.Pattern[bytes]] = {
+    ending: re.compile(pattern)
+    for ending, pattern in {
+        ".xml": rb"<generator>\s*feedgen-kusama\s*</generator>",
+        ".json": rb'"generator"\s*:\s*"feedgen-kusama"',
+        ".html": rb'<meta name="generator" content="feedgen-kusama">|\A<div class="feedgen-kusama"',
+        ".css": rb"/\* feedgen-kusama: ",
+        ".js": rb"// feedgen-kusama: ",
+        ".svg": rb"<!-- feedgen-kusama -->",
+        ".opml": rb"<!-- feedgen-kusama -->",
+        ".jsonl": rb'"ledger":"feedgen-kusama"',
+    }.items()
+}
+"""What stands in every file that is published, by its ending; a fragment, which has no head, begins with it. People's own
+files may name or include what is published."""
 LOCK = ".feedgen-kusama.lock"
 TEMPORARY = ".feedgen-kusama-"
 """How the names of what is written aside begin."""
@@ -79,9 +91,8 @@ def find_own(folder: Path, *, names: frozenset[str]) -> dict[str, bytes]:
 
 def has_mark(path: str, content: bytes) -> bool:
     """Whether what stands at a path was published by this program."""
-    if path.endswith(".html"):
-        return PAGE_MARK in content or content.startswith(FRAGMENT_MARK)
-    return MARK in content
+    mark = MARKS.get(PurePosixPath(path).suffix)
+    return mark is not None and mark.search(content) is not None
 
 
 def remove(folder: Path, path: str) -> None:

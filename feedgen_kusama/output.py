@@ -121,11 +121,14 @@ class Staging:
         """How the folder differs from all that was kept or put.
 
         Files in it that are called as one of `names` (patterns), carry the mark and are not among those are to be
-        removed. `in_order` puts paths in the order in which they are replaced; the own file comes last.
+        removed, unless they lie below another own file. `in_order` puts paths in the order in which they are replaced;
+        the own file comes last.
         """
         wanted = {*self._unchanged, *self._staged, *self._foreign}
         more = [path for path in sorted(self.found) if path not in wanted]
-        stale = [path for path in more if is_called(path, names) and is_ours(self._folder / path)]
+        apart = tuple(path.removesuffix(self._own) for path in more if path.endswith(f"/{self._own}"))  # publications below
+        ours = (path for path in more if is_called(path, names) and not path.startswith(apart))
+        stale = [path for path in ours if is_ours(self._folder / path)]
         return Difference(
             write=tuple(sorted(in_order(self._staged), key=lambda path: path == self._own)),
             remove=tuple(stale),

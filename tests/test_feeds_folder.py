@@ -94,6 +94,33 @@ def test_pages_of_others_stay_though_they_name_or_include_what_is_published(proj
     assert {path: (project.feeds / path).read_text("utf-8") for path in mine} == mine
 
 
+def test_files_of_others_stay_though_they_are_called_alike_and_name_the_program(project: Project) -> None:
+    mine = {
+        "blog/atom.xml": '<feed xmlns="http://www.w3.org/2005/Atom"><title>Moved to feedgen-kusama</title></feed>',
+        "blog/feed.json": '{"title": "feedgen-kusama"}',
+        "blog/style.css": "/* as in feedgen-kusama */",
+        "blog/page.js": "// feedgen-kusama",
+        "feeds.opml": "<opml><!-- from feedgen-kusama --></opml>",
+    }
+    for path, text in mine.items():
+        (project.feeds / path).parent.mkdir(parents=True, exist_ok=True)
+        (project.feeds / path).write_text(text, "utf-8")
+    outcome = project.build()
+    assert [line.partition(":")[0] for line in outcome.err] == ["feeds/feeds.opml"]
+    (project.feeds / "ledger.jsonl").unlink()
+    outcome = project.build()
+    assert (outcome.status, len(outcome.err)) == (1, 2)
+    assert "rebuilt from the published feeds with 70 entries" in outcome.err[0]
+    assert {path: (project.feeds / path).read_text("utf-8") for path in mine} == mine
+
+
+def test_a_publication_below_another_is_left_alone(project: Project) -> None:
+    assert project.run("build", "--output", "feeds/music", "--url", "https://news.example/music/").status == 0
+    before = project.published()
+    assert project.build().status == 0
+    assert before.items() <= project.published().items()
+
+
 def test_a_file_that_was_cut_off_is_mended(project: Project) -> None:
     project.build()
     before = project.published()

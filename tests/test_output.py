@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from feedgen_kusama.errors import OutputError
-from feedgen_kusama.folders import MARK
 from feedgen_kusama.output import Difference, staging
 
 NAMES = frozenset({"rss.xml", "atom.xml"})
+MARK = b"<generator>feedgen-kusama</generator>"
 FILES = {"atom.xml": b"<a>" + MARK, "t/atom.xml": b"<b>" + MARK, "t/old/rss.xml": b"<c>" + MARK, "ledger.jsonl": MARK + b"\n"}
 
 

@@ -11,11 +11,11 @@ from typing import BinaryIO
 import msgspec
 
 from feedgen_kusama.errors import RefusedError
-from feedgen_kusama.folders import consists_of, opened, read_published
+from feedgen_kusama.folders import consists_of, has_mark, opened, read_published
 from feedgen_kusama.formats import atom
 from feedgen_kusama.ledger import NAME
 from feedgen_kusama.ledger.published import ReadbackError
-from feedgen_kusama.ledger.readback import Readback, read_back, rebuild_ledger
+from feedgen_kusama.ledger.readback import Readback, parse_xml, read_back, rebuild_ledger
 from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_authority, parse_ledger, parse_records
 from feedgen_kusama.ledger.shelves import Anchors, Closed, Links, Shelf
 from feedgen_kusama.memory import Part
@@ -130,16 +130,26 @@ def _read_back(published: Sequence[tuple[str, bytes]], place: str) -> Readback:
 def _published_atom(output: Path) -> Iterator[tuple[str, bytes]]:
     """The heads and the archives of the feeds of everything and of whole months, and the heads of topics."""
     for path in sorted(output.glob(f"*/{atom.NAME}")):
-        if path.parent.name != EDITIONS:
-            data = read_published(output, f"{path.parent.name}/{atom.NAME}")
-            if data is not None:
-                yield f"{path.parent.name}/{atom.NAME}", data
+        folder = path.parent.name
+        if folder != EDITIONS and not path.with_name(NAME).exists():  # or it is of a publication below this one
+            data = read_published(output, f"{folder}/{atom.NAME}")
+            if data is not None and not _is_foreign(path.name, data):
+                yield f"{folder}/{atom.NAME}", data
     for feed in ("", f"{EDITIONS}/"):
         archives = sorted(path.name for path in (output / feed).glob("archive/*") if path.is_dir())
         for folder in (*(f"{feed}archive/{name}/" for name in archives), feed):
             data = read_published(output, folder + atom.NAME)
             if data is not None:
                 yield folder + atom.NAME, data
+
+
+def _is_foreign(path: str, data: bytes) -> bool:
+    """Whether a whole document is none of this program's: one that is damaged may have been."""
+    try:
+        parse_xml(data, path)
+    except ReadbackError:
+        return False
+    return not has_mark(path, data)
 
 
 def _place(record: Record) -> str:
