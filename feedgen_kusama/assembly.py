@@ -85,10 +85,11 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
     placed = [draft for reading in readings if reading.is_sound for draft in reading.placed]
     placed.sort(key=lambda p: (p.edition, p.source, p.position))
     ledger, settled, closed = given.ledger, given.settled, given.closed
+    known = tuple(_filed_anew(settings, ledger.records))
     rules = Rules(authority=ledger.authority, news_days=settings.news_days)
-    stories = [r for r in ledger.records if r.topic != EDITION.id]
+    stories = [r for r in known if r.topic != EDITION.id]
     outcome = reconcile(stories, placed, now, rules, held=given.held, settled=settled, closed=closed)
-    old_months = [r for r in ledger.records if r.topic == EDITION.id]
+    old_months = [r for r in known if r.topic == EDITION.id]
     old_months += [shelf.month for shelf in closed.shelves.values() if shelf.month is not None]
     headlines = _headlines(old_months, outcome.live, readings, given.held)
     months = reconcile_editions(old_months, outcome.records, headlines, now, ledger.authority, settled=settled)
@@ -115,6 +116,18 @@ def assemble(settings: Settings, readings: Iterable[Reading], given: Given, now:
         until=buried[-1].tombstone.when + TOMBSTONE_LIFE if buried else None,
         unsettled=frozenset(str(duplicate.placed.edition) for duplicate in outcome.plan.duplicates),
     )
+
+
+def _filed_anew(settings: Settings, records: Iterable[Record]) -> Iterator[Record]:
+    """The records, those of topics that the settings have renamed or no longer have under what there is now: no document
+    files anew what was retracted, or what one at fault holds."""
+    today = {topic.id: topic.id for topic in settings.topics} | {name: name for name in ("", EDITION.id)}
+    for record in records:
+        if record.topic not in today:
+            topic = settings.find_topic(record.topic)
+            today[record.topic] = topic.id if topic else settings.fallback
+        now = today[record.topic]
+        yield record if now == record.topic else msgspec.structs.replace(record, topic=now)
 
 
 def _headlines(

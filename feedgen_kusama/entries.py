@@ -50,14 +50,13 @@ def held_entry(settings: Settings, record: Record, published: Published | None) 
     """The entry of a document that cannot be read now, as it was published; from the ledger's words alone
     where not even that can be read."""
     page = page_address(settings, record.edition)
-    topic = settings.find_topic(record.topic) or settings.topic(settings.fallback)
     html = published.html if published else f"<p>{escape(record.text, quote=False)}</p>"
     return Entry(
         id=record.id,
         slug=record.slug,
         link=f"{page}#{record.slug}",
         edition=record.month,
-        topic=topic,
+        topic=settings.topic(record.topic),
         title=record.title,
         summary=published.summary if published else summarise(record.text),
         html=html,

@@ -139,6 +139,30 @@ def test_what_was_published_of_a_document_at_fault_stays_whole(twins: Twins, arr
     assert not any(address in content for path, content in mended.items() if not path.endswith(".jsonl"))
 
 
+def test_what_is_held_or_retracted_follows_its_topic_to_a_new_id(twins: Twins) -> None:
+    council = f"{WHOLE}\n<!-- topic: governance -->\n"
+    launch = f"{OTHER}\n<!-- topic: parachains -->\n"
+    twins.write({"a.md": council, "b.md": launch})
+    twins.build()
+    former = replace(twins.settings.topic("governance"), id="politics", former=("governance",))
+    topics = tuple(former if topic.id == "governance" else topic for topic in twins.settings.topics)
+    twins.settings = replace(twins.settings, topics=topics)
+    twins.write({"a.md": "No month and no heading.\n", "b.md": launch})
+    twins.build()
+    files = read_tree(twins.folder / "anew")
+    assert files["politics/atom.xml"] == files["governance/atom.xml"]
+    assert b"<title>A council votes</title>" in files["politics/atom.xml"]
+    twins.write({"b.md": launch})
+    twins.build()
+    files = read_tree(twins.folder / "anew")
+    assert b"deleted-entry" in files["politics/atom.xml"]
+    assert b"deleted-entry" not in files["market/atom.xml"]
+    twins.settings = replace(twins.settings, topics=tuple(topic for topic in topics if topic.id != "parachains"))
+    twins.write({"b.md": "No month and no heading.\n"})
+    twins.build()
+    assert b"launched" in read_tree(twins.folder / "anew")[f"{twins.settings.fallback}/atom.xml"]
+
+
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_a_cache_changes_no_byte(seed: int, twins: Twins, documents: list[Document]) -> None:
     """Up to five builds, each after changes of any kind or none, some with a document that cannot be read."""
