@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from feedgen_kusama.ledger.plan import Plan
 from feedgen_kusama.model import Problem
 
 MOST_RETRACTED, MOST_RETRACTED_SHARE = 10, 0.2
-"""More retractions at once than either are a folder that is missing rather than an editor's decision."""
+"""More retractions at once than either are a folder that is missing rather than an editor's decision,"""
+FEW_RETRACTED = 4
+"""unless they are so few, and their documents are all there: of a publication that begins this may be everything."""
 
 
 def refuse_problems(problems: Sequence[Problem]) -> None:
@@ -29,13 +32,13 @@ def refuse_faults(faults: Sequence[Finding]) -> None:
 def refuse_retractions(live: int, plan: Plan, source: Path) -> None:
     """Raise RefusedError where a build would retract more of the `live` stories at once than an editor does."""
     gone = list(plan.having("retracted"))
-    if len(gone) <= MOST_RETRACTED and len(gone) <= MOST_RETRACTED_SHARE * live:
+    by_source = Counter(change.source for change in gone)
+    missing = {name for name in by_source if not (source / name).exists()}
+    is_share = len(gone) <= MOST_RETRACTED_SHARE * live
+    if len(gone) <= MOST_RETRACTED and (is_share or (len(gone) <= FEW_RETRACTED and not missing)):
         return
     lines = [f"refused: {len(gone)} of {live} stories would be retracted; nothing was changed"]
-    by_source: dict[str, int] = {}
-    for change in gone:
-        by_source[change.source] = by_source.get(change.source, 0) + 1
     for name, count in sorted(by_source.items()):
-        why = "" if (source / name).exists() else ": the file is missing"
+        why = ": the file is missing" if name in missing else ""
         lines.append(f"  {source.as_posix()}/{name}: {count} entr{'y' if count == 1 else 'ies'}{why}")
     raise RefusedError("\n".join([*lines, "if this is meant, build with --allow-retractions"]))

@@ -192,8 +192,17 @@ def test_a_section_marked_as_a_draft_is_no_entry_and_no_problem(remark: str, rea
     assert problems_of(text, reader) == []
 
 
-def test_a_remark_may_say_that_a_section_is_no_draft(reader: Reader) -> None:
-    assert len(drafts_of(HEAD + STORIES.replace("## Mice\n", "## Mice\n\n<!-- draft: no -->\n"), reader)) == 3
+@pytest.mark.parametrize("said", ["no", "false", "Off"])
+def test_a_remark_may_say_that_a_section_is_no_draft(said: str, reader: Reader) -> None:
+    text = HEAD + STORIES.replace("## Mice\n", f"## Mice\n\n<!-- draft: {said} -->\n")
+    assert len(drafts_of(text, reader)) == 3
+    assert not any("draft" in message for _, _, message in problems_of(text, reader))
+
+
+def test_a_remark_that_is_neither_true_nor_false_keeps_the_section_back_and_is_told(reader: Reader) -> None:
+    text = HEAD + STORIES.replace("## Mice\n", "## Mice\n\n<!-- draft: perhaps -->\n")
+    assert list(drafts_of(text, reader)) == ["Referendum", "Runtime Upgrade"]
+    assert problems_of(text, reader) == [(7, "warning", "draft: 'perhaps' is neither true nor false")]
 
 
 @pytest.mark.parametrize("text", [HEAD + "## A\n\n<!-- draft -->\n\nText.\n", HEAD + "<!-- draft -->\n\nA lead.\n"])

@@ -154,3 +154,12 @@ def test_where_nothing_has_begun_commands_name_the_one_that_begins(empty: Projec
     outcome = empty.run(command, *(["--watch"] if command == "serve" else []))
     assert (outcome.status, len(outcome.err)) == (2, 1)
     assert "feedgen-kusama init" in outcome.err[0]
+
+
+def test_the_first_document_may_be_written_over(empty: Project) -> None:
+    assert empty.run("init", ".", "--title", "T", "--url", "https://news.example/").status == 0
+    assert empty.run("build").status == 0
+    (document,) = empty.news.iterdir()
+    document.write_text("# T\n\n## An Own Story\n\nThe festival was a success.\n", "utf-8")
+    assert empty.run("build").status == 0
+    assert [r.title for r in empty.stories if not r.retracted] == ["An Own Story"]

@@ -34,7 +34,8 @@ def fill(project: Project, count: int) -> None:
 @pytest.mark.parametrize(
     ("count", "gone", "is_refused"),
     [
-        (4, 1, True),
+        (4, 1, False),
+        (16, 4, False),
         (40, 8, False),
         (40, 9, True),
         (20, 4, False),
@@ -44,7 +45,7 @@ def fill(project: Project, count: int) -> None:
         (200, 11, True),
     ],
 )
-def test_more_than_a_fifth_or_more_than_ten_retractions_are_refused(
+def test_more_than_a_fifth_or_more_than_ten_retractions_are_refused_but_for_a_few(
     bare: Project, count: int, gone: int, is_refused: bool
 ) -> None:
     fill(bare, count)
@@ -55,6 +56,12 @@ def test_more_than_a_fifth_or_more_than_ten_retractions_are_refused(
     assert outcome.status == (3 if is_refused else 0), outcome.err
     assert (bare.published() == before) == is_refused
     assert sum(r.retracted is not None for r in bare.stories) == (0 if is_refused else gone)
+
+
+def test_a_few_are_refused_where_their_document_is_missing(bare: Project) -> None:
+    fill(bare, 16)
+    (bare.news / "0.md").unlink()
+    assert bare.build().status == 3
 
 
 def test_a_refusal_lists_the_documents_and_says_which_files_are_missing(project: Project) -> None:

@@ -167,7 +167,9 @@ class Reader:
         opens = not lead and reading.front.headline is not None
         verdicts += self.filing.judge(reading.stories, front_matter, opens=opens)
         for story, verdict in zip((*lead, *reading.stories), verdicts, strict=True):
-            if story.is_draft:
+            is_draft, faults = story.draft
+            problems += [_problem(path, story.line, message, "warning") for message in faults]
+            if is_draft:
                 continue
             topic, verdict, faults = self.filing.file(story, verdict, front_matter)
             stated = story.date

@@ -156,10 +156,16 @@ def _read_fields(table: Mapping[str, Any], lines: Mapping[str, int]) -> tuple[Fr
         values["topics"] = tuple(filter(None, map(_text, topics if isinstance(topics, list) else [topics])))
     values["date"] = re.sub(r"^(\d{4}-\d\d-\d\d)[T ].*", r"\1", values["date"] or "") or None
     stated = table.get("draft", False)
-    draft = "a list or table" if isinstance(stated, (list, dict)) else str(stated).casefold()[:LONGEST_VALUE]
-    if draft not in DRAFT:
-        faults.append(("draft", f"draft: {draft!r} is neither true nor false"))
-    return FrontMatter(**values, draft=DRAFT.get(draft, True), lines=lines), faults
+    draft, wrong = read_draft("a list or table" if isinstance(stated, (list, dict)) else str(stated))
+    faults += [("draft", message) for message in wrong]
+    return FrontMatter(**values, draft=draft, lines=lines), faults
+
+
+def read_draft(stated: str) -> tuple[bool, list[str]]:
+    """Whether something is said to be a draft, and what is wrong with how; what is neither true nor false counts as one: a
+    draft must not leak."""
+    value = stated.casefold()[:LONGEST_VALUE]
+    return DRAFT.get(value, True), [] if value in DRAFT else [f"draft: {value!r} is neither true nor false"]
 
 
 def _text(value: object) -> str:

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from feedgen_kusama.documents.bylines import DASHES, MOST_ROLE_WORDS, Byline, is_role
+from feedgen_kusama.documents.front_matter import read_draft
 from feedgen_kusama.documents.front_parts import Weigh
 from feedgen_kusama.documents.headings import FEW_WORDS, LINE_RANK, Heading, is_capitalised
 from feedgen_kusama.documents.piece import Piece, text_of
@@ -45,8 +46,13 @@ class Story(Struct, frozen=True, kw_only=True):
     """What comments in the story say of it: topic, author, date, draft."""
 
     @property
+    def draft(self) -> tuple[bool, list[str]]:
+        """Whether it is said to be a draft, and what is wrong with how; `<!-- draft -->` says so too."""
+        return read_draft(self.said.get("draft", "false") or "true")
+
+    @property
     def is_draft(self) -> bool:
-        return self.said.get("draft", "false").casefold() not in ("false", "no")
+        return self.draft[0]
 
     def with_body(self, body: tuple[Piece, ...]) -> Story:
         return replace(self, body=body)
