@@ -34,10 +34,14 @@ _CHUNK = 1 << 20
 _CODE = (".py", ".html", ".css", ".js", ".toml")
 
 
-def default_place(output: Path) -> Path:
-    """Where the cache of an output folder is kept: among the user's caches (XDG Base Directory Specification)."""
+def default_place(output: Path) -> Path | None:
+    """Where the cache of an output folder is kept: among the user's caches (XDG Base Directory Specification); None for a
+    user without a home."""
     home = os.environ.get("XDG_CACHE_HOME")
-    caches = Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
+    try:
+        caches = Path(home) if home and Path(home).is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return None
     name = blake2b(os.fsencode(output.resolve()), digest_size=12).hexdigest()
     return caches / "feedgen-kusama" / f"{name}.sqlite"
 

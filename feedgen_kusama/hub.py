@@ -22,7 +22,7 @@ from feedgen_kusama.feeds import plots
 from feedgen_kusama.model import EDITIONS
 from feedgen_kusama.reach import is_loopback, may_lead_to
 from feedgen_kusama.settings import Settings
-from feedgen_kusama.web.connection import Connection, new_context
+from feedgen_kusama.web.connection import Connection, new_context, time_limit
 from feedgen_kusama.web.places import Place, parse_place
 from feedgen_kusama.web.resolve import Endpoint, UnknownHostError, look_up
 
@@ -147,10 +147,12 @@ def _post(place: Place, endpoints: tuple[Endpoint, ...], address: str, timeout: 
     body = urlencode({"hub.mode": "publish", "hub.url": address})
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"feedgen-kusama/{__version__}"}
     context = new_context(is_trusting=False) if place.scheme == "https" else None
-    connection = Connection(place, endpoints, context, max(timeout, 0.001), is_proxy=False)
+    timeout = max(timeout, 0.001)
+    connection = Connection(place, endpoints, context, timeout, is_proxy=False)
     try:
-        connection.request("POST", place.target, body, headers)
-        answer = connection.getresponse()
+        with time_limit(connection, timeout):
+            connection.request("POST", place.target, body, headers)
+            answer = connection.getresponse()
         again = answer.getheader("Retry-After", "")
         return answer.status, answer.getheader("Location", ""), float(again) if again.isdecimal() else 0.0
     except TimeoutError:

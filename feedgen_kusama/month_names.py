@@ -32,7 +32,12 @@ def month_names(language: str) -> Sequence[Sequence[str]]:
 
 def month_title(edition: Edition, language: str = "en") -> str:
     """The edition in words: `November 2024`."""
-    return f"{max(month_names(language)[edition.month - 1], key=len)} {edition.year}"
+    if language == "en":
+        return f"{ENGLISH[edition.month - 1][-1]} {edition.year}"
+    from babel import Locale
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", date(edition.year, edition.month, 1), locale=Locale.parse(language, sep="-"))
 
 
 def day_title(day: date, language: str = "en") -> str:

@@ -14,6 +14,7 @@ from feedgen_kusama.documents import dates
 from feedgen_kusama.documents.calendars import calendar_for
 from feedgen_kusama.documents.dates import find_days, find_file_month, find_month, parse_day
 from feedgen_kusama.model import Edition
+from feedgen_kusama.month_names import month_title
 
 ENGLISH = calendar_for(("en",))
 GERMAN = calendar_for(("en", "de"))
@@ -95,6 +96,26 @@ def test_months_of_every_language_that_is_set_are_understood(text: str, edition:
 
 def test_days_are_understood_in_every_language_that_is_set() -> None:
     assert parse_day("5 Mai 2024", GERMAN) == date(2024, 5, 5)
+
+
+def test_english_verbs_are_no_months_beside_other_languages() -> None:
+    text = "It may 12 times fail, and march 5 miles. On May 12 and 5 März it did, and 3. APRIL."
+    assert dates.find_days(text, MAY, GERMAN) == (date(2024, 3, 5), date(2024, 4, 3), date(2024, 5, 12))
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "May 2024"),
+        ("de", "Mai 2024"),
+        ("cs", "květen 2024"),
+        ("fi", "toukokuu 2024"),
+        ("ja", "2024年5月"),
+        ("ca", "maig del 2024"),
+    ],
+)
+def test_a_month_is_called_as_it_is_where_it_stands_alone(language: str, title: str) -> None:
+    assert month_title(MAY, language) == title
 
 
 @pytest.mark.parametrize("language", ["xx", "not a language", ""])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import partial
@@ -25,6 +27,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from feedgen_kusama.hub import Hub, tell
 from feedgen_kusama.reach import is_loopback, may_lead_to
 from tests.quiet_server import QuietServer
 from tests.stores import free_port
@@ -255,6 +258,26 @@ def test_a_hub_that_cannot_be_told_is_reported_and_what_was_published_stays(site
     assert len(set(scripted.told)) == len(HEADS)
     www = site.folder / "www"
     assert {path: (www / path).read_bytes() for path in site.published()} == site.published()
+
+
+def test_a_hub_that_answers_ever_so_slowly_is_given_up() -> None:
+    begun = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def dribble() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 204 No Content\r\n")
+                for number in range(600):
+                    connection.sendall(f"X-{number}: x\r\n".encode())
+                    time.sleep(0.1)
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        told = tell(Hub(address=f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=0.5, retries=0), ["x"])
+        thread.join()
+    assert [failure.reason for failure in told] == ["no answer in time"]
+    assert time.monotonic() - begun < 30
 
 
 def test_what_the_hub_was_not_told_it_is_told_by_the_next_publication(site: Project) -> None:

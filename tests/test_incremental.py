@@ -460,10 +460,21 @@ def test_every_output_folder_has_a_cache_of_its_own_below_the_users_caches(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     places = {default_place(tmp_path / name) for name in ("feeds", "other", "./feeds")}
-    assert {place.parent for place in places} == {tmp_path / "feedgen-kusama"}
+    assert {place and place.parent for place in places} == {tmp_path / "feedgen-kusama"}
     assert len(places) == 2
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert default_place(tmp_path).is_relative_to(Path.home() / ".cache")
+    place = default_place(tmp_path)
+    assert place is not None
+    assert place.is_relative_to(Path.home() / ".cache")
+
+
+def test_a_user_without_a_home_has_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", fail)
+    assert default_place(tmp_path) is None
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(project: Project) -> None:

@@ -220,6 +220,18 @@ def test_a_failure_that_lasts_is_told_and_the_next_publication_uploads_only_the_
     assert s3_store.files() == site.published()
 
 
+def test_a_manifest_that_cannot_be_written_is_tried_again_after_growing_pauses(
+    site: Project, s3_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    s3_store.rule = lambda r: 500 if (r.method, r.path) == ("PUT", MANIFEST) else None
+    assert site.run("publish", *s3_store.arguments, "--retries", "3").status != 0
+    assert len(pauses) == 3
+    assert pauses == sorted(pauses)
+    assert pauses[0] > 0.1
+
+
 def test_refused_connections_are_told_and_the_next_publication_goes_on(site: Project, s3_port: int, aws: None) -> None:
     store = Store(s3_port, "refused")
     with store.listening():

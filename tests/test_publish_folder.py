@@ -190,6 +190,12 @@ USAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 
 
+def test_an_address_is_judged_though_there_are_no_settings(site: Project) -> None:
+    site.toml.unlink()
+    assert site.run("publish", "www", "--url", "not an address").status == 2
+    assert not (site.folder / "www").exists()
+
+
 @pytest.mark.parametrize("mistake", USAGES)
 def test_a_mistake_is_status_2_says_what_to_write_and_changes_nothing(site: Project, mistake: str) -> None:
     arguments, words = USAGES[mistake]

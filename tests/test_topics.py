@@ -38,6 +38,11 @@ def test_words_phrases_and_stems_claim_a_section_in_any_letter_case(heading: str
     assert CLASSIFIER.classify(heading, body).topic == topic
 
 
+def test_a_stem_may_be_one_letter() -> None:
+    classifier = Classifier([Topic(id="votes", title="Votes", words={"\u6295*": 5})])
+    assert classifier.classify("", "\u6295\u7968").topic == "votes"
+
+
 @pytest.mark.parametrize(
     ("heading", "body"),
     [

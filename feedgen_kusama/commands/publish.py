@@ -77,7 +77,7 @@ def _announcement(config: Path | None, url: str | None, *, timeout: float, retri
     from feedgen_kusama.hub import Hub, check_hub, feed_folders
 
     path = config_path(config)
-    settings = read_settings(path, url=url) if path else None
+    settings = read_settings(path, url=url) if path or url is not None else None
     if settings is None or settings.hub is None:
         return (), lambda _: ()
     check_hub(settings.hub)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 
 import msgspec
 
-from feedgen_kusama.month_names import month_names
+from feedgen_kusama.month_names import ENGLISH, month_names
 
 WORD = r"[^\W\d_]{3,}+"
 ORDINAL_WORD = f"{WORD}(?:-{WORD})?"
@@ -32,7 +32,9 @@ class Calendar(msgspec.Struct, frozen=True):
 
     numbers: dict[str, int]
     spellings: frozenset[str]
-    """How the names are written; in any letter case where it is not English alone."""
+    """How English names are written ("may" and "march" are verbs)."""
+    others: frozenset[str]
+    """The names in other languages alone, casefolded: they may be written in any letter case."""
     month: re.Pattern[str]
     """A month and its year, if the words in it are names of months."""
     days: re.Pattern[str]
@@ -50,7 +52,7 @@ class Calendar(msgspec.Struct, frozen=True):
     def is_month(self, name: str) -> bool:
         """Whether a word is the name of a month."""
         name = name.rstrip(".")
-        return name in self.spellings or (bool(self.hints.flags & re.IGNORECASE) and name.casefold() in self.numbers)
+        return name in self.spellings or (bool(self.others) and name.casefold() in self.others)
 
 
 @cache
@@ -62,7 +64,8 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
             for name in names:
                 numbers.setdefault(name.rstrip(".").casefold(), number)
     names = sorted(numbers, key=len, reverse=True)
-    spellings = tuple(spelling for name in names for spelling in _spellings(name, languages))
+    english = {name.casefold() for month in ENGLISH for name in month} if "en" in languages else set()
+    spellings = tuple(chain.from_iterable((name.capitalize(), name.upper()) if name in english else (name,) for name in names))
     flags = re.IGNORECASE if languages != ("en",) else 0
     initials = "".join(sorted({spelling[0] for spelling in spellings}))
     are_words = all(re.fullmatch(WORD, name) for name in names)
@@ -82,7 +85,7 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     more = rf"(?:{DASH}|\s*,\s*(?:and\s+)?|\s+(?:to|through|until|and|&|or)\s+)(?:the\s+)?{day}"
     items = rf"{day}(?:{more}){{0,15}}"
     # Of `May 30 and 2 June` the second day is one of another month.
-    same = rf"(?!{_ORDINAL}?\s+(?:of\s+)?[{initials}][^\W\d_]{{2}})" if languages == ("en",) else ""
+    same = rf"(?!{_ORDINAL}?\s+(?:of\s+)?(?-i:[{initials.upper()}])[^\W\d_]{{2}})"
     items_after = rf"{day}(?:{more}{same}){{0,15}}"
     days = re.compile(
         rf"(?<![^\W\d_])(?:"
@@ -99,9 +102,4 @@ def calendar_for(languages: tuple[str, ...]) -> Calendar:
     endings = "|".join(dict.fromkeys(re.escape(spelling[1:]) for spelling in spellings))
     hints = re.compile(f"[0-9{re.escape(initials)}](?:(?<=[0-9]){goes_on}|{endings})", flags)
     run_up = re.compile(rf"(?:{_IN}|\b(?P<ordinal>{ORDINAL_WORD})\s+of\s+)$", flags)
-    return Calendar(numbers, frozenset(spellings), month, days, hints, run_up)
-
-
-def _spellings(name: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """How a month is written. An English one is only one with a capital ("may" and "march" are verbs)."""
-    return (name.capitalize(), name.upper()) if tuple(languages) == ("en",) else (name,)
+    return Calendar(numbers, frozenset(spellings), frozenset(numbers.keys() - english), month, days, hints, run_up)

@@ -143,7 +143,7 @@ class Classifier:
 
     def _find_starting_with(self, word: str) -> tuple[Term, ...]:
         found = list(self._exact.get(word, ()))
-        for end in range(2, len(word) + 1):
+        for end in range(1, len(word) + 1):
             found += self._stems.get(word[:end], ())
         return tuple(found)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult
 
@@ -66,11 +69,11 @@ class BucketTarget:
             return self._put(path, stored, headers, "overwrite")
 
     def write_if(self, path: str, stored: bytes, headers: Headers, token: str | None) -> str:
-        for _ in range(self.retries):
+        for pause in islice(_pauses(), self.retries):
             try:
                 return self._write_if(path, stored, headers, token)
             except TargetError:  # a write on condition is not tried again by the library: it may have happened
-                continue
+                time.sleep(pause)
         return self._write_if(path, stored, headers, token)
 
     def _write_if(self, path: str, stored: bytes, headers: Headers, token: str | None) -> str:
@@ -121,6 +124,14 @@ class BucketTarget:
             raise ConflictError(path) from None
         except (errors.BaseError, OSError, ValueError) as error:
             raise in_words(place, str(error), is_absent=isinstance(error, FileNotFoundError)) from None
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds to wait after each try, as the library does."""
+    pause = FIRST_PAUSE
+    while True:
+        yield min(pause, LONGEST_PAUSE).total_seconds() * random.uniform(0.75, 1.25)  # noqa: S311
+        pause *= 2
 
 
 def _token(meta: Mapping[str, Any]) -> str:
