@@ -13,7 +13,7 @@ from msgspec import Struct
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.dates import month_span
 from feedgen_kusama.documents.headings import LINE_RANK, Heading, ends_sentence
-from feedgen_kusama.documents.masthead import begins_with_nameplate, is_nameplate, names_publication
+from feedgen_kusama.documents.masthead import NAMEPLATE_WORDS, begins_with_nameplate, is_nameplate, names_publication
 from feedgen_kusama.documents.piece import Piece
 from feedgen_kusama.documents.topics import Verdict
 
@@ -24,7 +24,9 @@ Weigh = Callable[[str, str], Verdict]
 """Which topic a heading and a body claim."""
 _ANNOUNCES = re.compile(
     r"(?:here(?:'s|’s|\s+is|\s+are)|below\s+(?:is|are|you)|sure\b|certainly\b|of\s+course\b|absolutely\b|as\s+requested"
-    r"|the\s+following\s+(?:is|article)|this\s+is\s+an?\b.*\b(?:article|draft|version)\b|as\s+an?\s+(?:ai|language)\b"
+    r"|the\s+following\s+(?:is|article)|this\s+is\s+(?:an?|the)\b.*\b(?:article|draft|version|summary|report|edition|issue|recap)\b"
+    r"|as\s+an?\s+(?:ai|language)\b|(?:please\s+)?(?:find|see)\s+below|please\s+find|welcome\s+(?:back\s+)?to|dear\s+\w+"
+    r"|\[[^\[\]]+\]$"
     r"|i(?:['’](?:ll|m|ve|d)|\s+(?:will|am|have|can|could|cannot|was))\b|based\s+on\s+.*\b(?:i['’\s]|search\s+results)"
     r"|(?:please\s+)?note\b.*\b(?:article|document|information|text)\b)",
     re.IGNORECASE,
@@ -84,9 +86,16 @@ def _is_masthead(place: Place) -> bool:
         return True
     is_repeated = title is not None and heading.title.casefold() in title.title.casefold()
     span = month_span(heading.title, place.names)
-    if span and is_nameplate(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`
+    if span and _is_name_or_none(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`, `March 2021`
         return True
+    others = [p.heading.rank for p in place.below if p.heading and p is not following]
+    if heading.rank >= LINE_RANK and heading.words <= NAMEPLATE_WORDS and others and following.heading.rank < min(others):
+        return True  # a few words right above the headline that stands over all
     return is_nameplate(heading.title) or (heading.rank >= LINE_RANK and is_repeated)
+
+
+def _is_name_or_none(text: str) -> bool:
+    return is_nameplate(text) or not re.search(r"\w", text)
 
 
 def _is_nameplate_line(place: Place) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from feedgen_kusama.documents.headings import is_prose
 from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.piece import Piece
@@ -17,12 +18,16 @@ LEAST_REPEATED = 3
 MOST_REPEATED_WORDS = 12
 _PAGE = re.compile(r"[\s.·…]*\d{0,3}\s*$")
 """What leads to a page's number, and the number."""
-_CALLED = re.compile(
-    r"(?:table\s+of\s+)?contents?|index|inside(?:\s+this\s+\w+)?|what['’]s\s+inside|in\s+this\s+(?:issue|edition|month|newsletter)"
-    r"|(?:(?:today|this\s+\w+)['’]s\s+)?(?:headlines|stories|topics|articles|sections)",
+_CONTENTS = re.compile(
+    r"(?:table\s+of\s+)?contents?|inside(?:\s+this\s+\w+)?|what['’]s\s+inside|in\s+this\s+(?:issue|edition|newsletter)",
     re.IGNORECASE,
 )
-"""What tables of contents are called."""
+"""What tables of contents alone are called,"""
+_CALLED = re.compile(
+    rf"{_CONTENTS.pattern}|index|in\s+this\s+month|(?:(?:today|this\s+\w+)['’]s\s+)?(?:headlines|stories|topics|articles|sections)",
+    re.IGNORECASE,
+)
+"""and what these may be."""
 
 
 def split_furniture(pieces: Sequence[Piece]) -> tuple[Sequence[Piece], Sequence[Piece]]:
@@ -54,11 +59,18 @@ def _find_contents(pieces: Sequence[Piece], headings: Sequence[int]) -> Sequence
     """Lists of the document's own headings or of links to them, with the heading that calls them so."""
     lists = [i for i, piece in enumerate(pieces) if piece.block.kind == "list"]
     found = [i for i, piece in enumerate(pieces) if piece.block.kind == "paragraph" and _is_navigation(piece.block.children)]
+    found += [i for i in lists if i and (heading := pieces[i - 1].heading) and _lists_contents(heading.title, pieces[i].block)]
     if lists:
         titles = {_key(heading.title) for i in headings if (heading := pieces[i].heading)}
         found += [i for i in lists if _is_contents(pieces[i].block, titles)]
     above = ((i - 1, pieces[i - 1].heading) for i in found if i)
     return [*found, *(i for i, heading in above if heading and _CALLED.fullmatch(heading.title))]
+
+
+def _lists_contents(title: str, block: Block) -> bool:
+    """Whether a list below a heading that can only be that of contents tells nothing: no item ends as prose does."""
+    items = [item for item in block.text.split("\n") if item.strip()]
+    return _CONTENTS.fullmatch(title) is not None and not any(map(is_prose, items))
 
 
 def _is_contents(block: Block, titles: set[str]) -> bool:

@@ -18,6 +18,11 @@ _IMPRINT_LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_EDITION = re.compile(
+    r"(?:(?:daily|weekly|monthly|quarterly|annual|special|regular|digital|online|extra|morning|evening|late|final)\s+)"
+    r"(?:edition|issue)",
+    re.IGNORECASE,
+)
 _BARS = re.compile(r"\s*[|·•]\s*")
 _MASTHEAD_PART = re.compile(
     r"\d{1,3}[\s-]*min(?:ute)?s?\s+read|free(?:\s+(?:copy|issue|edition))?|price\s*:\s*.{1,40}|est(?:ablished)?\.?(?:\s+in)?\s+\d{4}",
@@ -58,5 +63,5 @@ def is_imprint(text: str, names: Calendar) -> bool:
     if known:
         return all(part in known or is_imprint(part, names) for part in parts)
     span = month_span(text, names)
-    rest = _NUMBERED.sub("", text[: span[0]] + " " + text[span[1] :] if span else text)
+    rest = _EDITION.sub("", _NUMBERED.sub("", text[: span[0]] + " " + text[span[1] :] if span else text))
     return rest != text and not re.search(r"\w", rest)

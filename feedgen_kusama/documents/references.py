@@ -41,7 +41,7 @@ _TAKES_LEAVE = re.compile(
 
 _OF_DOCUMENT = re.compile(
     r"(?:sources?|references?|citations?|tags?|related(?:\s+\w+)?)\s*:\s*\S(?:[^.!?]|\.\S)*\.?$|disclaimer\s*:|word\s+count\s*:\s*\d"
-    r"|end$|share\s+(?:this|on)\b.{0,60}$|(?:follow|join)\s+us\b.{0,90}$|edited\s+by(?:\s+\S+){1,4}$"
+    r"|\W*(?:the\s+)?end(?:\s+of\s+(?:article|document|issue|newsletter|report))?\W*$|share\s+(?:this|on)\b.{0,60}$|(?:follow|join)\s+us\b.{0,90}$|edited\s+by(?:\s+\S+){1,4}$"
     r"|(?:©|copyright)\s+(?:©\s+)?(?:19|20)\d\d\b|(?:©|copyright)\s.{0,60}\ball\s+rights\s+reserved"
     r"|(?:nothing\b.*\bis|this\s+is\s+not)\s+(?:financial|investment)\s+advice"
     r"|this\s+(?:article|document|newsletter|text)\s+(?:was|has\s+been|is)\s+(?:written|generated|created|produced|fictional)\b"
