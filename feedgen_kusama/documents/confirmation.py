@@ -24,6 +24,7 @@ def confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
     sections = marked[1] if len(marked) > LEAST_MARKED else len(pieces)
     text = next((index for index, piece in enumerate(pieces) if piece.is_text), len(pieces))
     quoted = sum(1 for piece in pieces if piece.heading and piece.heading.form == "quoted")
+    asides = _find_asides(pieces)
     proven = _find_proven(pieces)
     for index, piece in enumerate(pieces):
         heading = piece.heading
@@ -36,8 +37,15 @@ def confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
         is_below_byline = index > 0 and pieces[index - 1].byline is not None and pieces[index - 1].heading is None
         is_remark = (index > text or is_below_byline) and _is_remark(heading, below)
         is_role_line = is_below_byline and is_role(heading.title) and heading.words <= MOST_ROLE_WORDS
-        is_kept = proven[index] and not (is_stray or is_said or is_remark or is_role_line)
+        is_kept = proven[index] and index not in asides and not (is_stray or is_said or is_remark or is_role_line)
         yield piece if is_kept else replace(piece, heading=None)
+
+
+def _find_asides(pieces: Sequence[Piece]) -> frozenset[int]:
+    """Questions and exclamations in small letters on lines of their own, where more headings are written otherwise."""
+    headings = [(index, piece.heading) for index, piece in enumerate(pieces) if piece.heading]
+    found = frozenset(i for i, h in headings if h.form == "bare" and h.title[-1:] in "?!" and not is_capitalised(h.title))
+    return found if 2 * len(found) < len(headings) else frozenset()
 
 
 def _find_proven(pieces: Sequence[Piece]) -> Sequence[bool]:

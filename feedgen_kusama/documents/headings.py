@@ -29,8 +29,8 @@ MOST_BARE_WORDS = 18
 MOST_SENTENCE_WORDS = 12
 """A bare line of more words in small letters is a sentence without its full stop."""
 FEW_WORDS = 3
-MOST_ANNOUNCING_WORDS = 5
-"""A line of more words that ends in a colon announces what follows, and heads nothing."""
+MOST_ANNOUNCING_WORDS = 12
+"""A line of more words that ends in a colon announces what follows, and heads nothing; so do all in small letters."""
 SENTENCE_END = frozenset(".,;…")
 
 
@@ -152,13 +152,19 @@ def _looks_bare(text: str) -> bool:
     """Whether an unmarked line reads as a heading: short, no end of a sentence, mostly Capitalised or very short."""
     words = text.split()
     first = re.search(r"\w", text)
-    if first is None or first[0].islower() or text[0] in f"([<{DASHES}":
+    if first is None or text[0] in f"([<{DASHES}" or (first[0].islower() and not _begins_with_name(text)):
         return False
     if len(words) > (MOST_LINE_WORDS if _is_title_case(text) else MOST_BARE_WORDS):
         return False
     if re.search(r"[.!?]\s+[A-Z].*[.!?]$|https?://|@\w", text):
         return False
     return len(words) <= MOST_SENTENCE_WORDS or is_capitalised(text)
+
+
+def _begins_with_name(text: str) -> bool:
+    """Whether a title begins with a name that is written small: `iOS`, `dApps`, `ink!`."""
+    name, _, rest = text.partition(" ")
+    return (name[-1] == "!" or any(map(str.isupper, name))) and is_capitalised(rest)
 
 
 def is_capitalised(text: str) -> bool:

@@ -17,7 +17,7 @@ _CLEAR_CLOSERS = CLOSERS - set("'’")
 _CLEAR_MARKS = _MARKS - set("'’‘")
 """Those that are no apostrophes."""
 _LABEL = re.compile(
-    r"(?P<number>\[?(?:article|section|story|part|chapter|item|headline|title)\s+(?:no\.?\s*)?(?:\d{1,3}|[IVX]{1,5}|one|two|three"
+    r"(?P<number>\[?(?:article|section|story|part|chapter|item|headline|title)\s+(?:no\.?\s*|\#)?(?:\d{1,3}|[IVX]{1,5}|one|two|three"
     r"|four|five|six|seven|eight|nine|ten)\b)(?:\s*[:.\-\u2013\u2014\]]+\s*|\s*$)"
     r"|(?P<headline>(?:main\s+)?(?:headline|title))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
     r"|(?P<deck>(?:sub-?\s?(?:headline|heading|title)|deck|kicker))(?:\s*:\s*|\s+[\u2012-\u2015-]\s+|\s*$)"
