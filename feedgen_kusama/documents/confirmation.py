@@ -44,8 +44,12 @@ def confirm(pieces: Sequence[Piece]) -> Iterator[Piece]:
 def _find_asides(pieces: Sequence[Piece]) -> frozenset[int]:
     """Questions and exclamations in small letters on lines of their own, where more headings are written otherwise."""
     headings = [(index, piece.heading) for index, piece in enumerate(pieces) if piece.heading]
-    found = frozenset(i for i, h in headings if h.form == "bare" and h.title[-1:] in "?!" and not is_capitalised(h.title))
+    found = frozenset(i for i, h in headings if h.form == "bare" and h.title[-1:] in "?!" and not _has_capital_within(h.title))
     return found if 2 * len(found) < len(headings) else frozenset()
+
+
+def _has_capital_within(title: str) -> bool:
+    return any(word[0].isupper() for word in title.split()[1:])
 
 
 def _find_proven(pieces: Sequence[Piece]) -> Sequence[bool]:

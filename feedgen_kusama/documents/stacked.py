@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -9,12 +10,15 @@ from msgspec.structs import replace
 from feedgen_kusama.characters import on_one_line
 from feedgen_kusama.documents.bylines import LONG_ROLE_WORDS, may_hold_byline, parse_byline
 from feedgen_kusama.documents.calendars import Calendar
-from feedgen_kusama.documents.headings import is_capitalised, is_prose
+from feedgen_kusama.documents.headings import ends_sentence, is_capitalised, is_prose
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, split_day
 from feedgen_kusama.documents.markdown import BREAKS, Block, inline_text, paragraph
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import closing_quote
 
+_QUOTES = '"“”'
+_QUOTED = re.compile(r"\n[\"“][^\n]+[\"”][ \t]*(?:\n|$)")
+"""A line below the first that is all in quotes."""
 MOST_TITLE_LINES = 3
 MOST_STACKED = 20
 """What is stacked higher is no title, byline or date above a text."""
@@ -49,7 +53,50 @@ def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
             break
         first, block = taken
         yield first
-    yield block
+    yield from _split_titles(block)
+
+
+def _split_titles(block: Block) -> Iterator[Block]:
+    """A paragraph in parts where lines all in bold, italics or quotes stand between its sentences: titles without blank lines
+    about them."""
+    if not _may_hold_title(block.children):
+        yield block
+        return
+    lines, start = list(_lines(block.children)), 0
+    for index, line in enumerate(lines):
+        if index > 0 and _is_title_between(lines[index - 1], line, lines[index + 1 : index + 2]):
+            if start < index:
+                yield paragraph(block.line + start, _joined(lines[start:index]))
+            yield paragraph(block.line + index, line)
+            start = index + 1
+    if start < len(lines):
+        yield paragraph(block.line + start, _joined(lines[start:])) if start else block
+
+
+def _may_hold_title(children: Sequence[Token]) -> bool:
+    """Whether a line below the first may be all in bold, italics or quotes: quick to tell, and mostly none may."""
+    if any(token["type"] in ("strong", "emphasis") for token in children[1:]):
+        return True
+    return any("\n" in token["raw"] and _QUOTED.search(token["raw"]) for token in children if token["type"] == "text")
+
+
+def _lines(children: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    while children:
+        line, children = _split_line(children)
+        yield line
+
+
+def _joined(lines: Iterable[Sequence[Token]]) -> Sequence[Token]:
+    first, *rest = lines
+    return [*first, *(token for line in rest for token in ({"type": "softbreak"}, *line))]
+
+
+def _is_title_between(above: Sequence[Token], line: Sequence[Token], below: Sequence[Sequence[Token]]) -> bool:
+    text = inline_text(line).strip()
+    if not _stands_out(line, text) or is_prose(text.strip(_QUOTES)) or not is_capitalised(text):
+        return False
+    following = inline_text(below[0]).lstrip(_QUOTES)[:1] if below else ""
+    return ends_sentence(inline_text(above).rstrip()) and not following.islower()
 
 
 def _take_first(block: Block, names: Calendar) -> tuple[Block, Block] | None:
@@ -114,9 +161,14 @@ def _split_line(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[To
     return children, ()
 
 
+def _stands_out(line: Sequence[Token], text: str) -> bool:
+    """Whether a line is all in bold, italics or quotes."""
+    return (len(line) == 1 and line[0]["type"] in ("strong", "emphasis")) or closing_quote(text) == len(text) - 1 > 0
+
+
 def _stands_alone(first: Sequence[Token], rest: Sequence[Token], names: Calendar) -> bool:
     text = on_one_line(inline_text(first))
-    stands_out = (len(first) == 1 and first[0]["type"] in ("strong", "emphasis")) or closing_quote(text) == len(text) - 1 > 0
+    stands_out = _stands_out(first, text)
     if not text or (not stands_out and text.count(" ") >= MOST_DATED_WORDS):
         return False
     following = inline_text(rest[:1]).lstrip()[:1] or inline_text(rest).lstrip()[:1]
