@@ -32,8 +32,9 @@ from feedgen_kusama.documents.signed import (
     with_name_lines,
     with_names_before,
     with_names_behind,
+    with_whole_titles,
 )
-from feedgen_kusama.documents.stacked import take_apart
+from feedgen_kusama.documents.stacked import join_wrapped, take_apart
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(\w+)\s*(?::\s*((?:(?!-->).)*?))?\s*-->\s*", re.DOTALL)
@@ -42,13 +43,15 @@ REMARKS = frozenset({"topic", "author", "date", "draft"})
 MOST_CANDIDATE_WORDS = 35
 """A paragraph of more words is text, whatever else it looks like."""
 LEAST_STORIES = 3
-"""So many bold lines head the stories."""
+"""So many bold lines head the stories,"""
+LEAST_PART_RANK = 4
+"""and headings of this level or a deeper one then only parts of these."""
 
 
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
-    pieces = [_read_piece(part, names) for block in blocks for part in take_apart(block, names)]
-    headed = with_names_behind(_with_parts(list(confirm(with_name_lines(pieces)))))
+    pieces = [_read_piece(part, names) for block in join_wrapped(blocks) for part in take_apart(block, names)]
+    headed = with_names_behind(with_whole_titles(_with_parts(list(confirm(with_name_lines(pieces))))))
     return tuple(with_names_before(list(with_run_ins(with_bylines_below(_with_kickers(headed))))))
 
 
@@ -93,15 +96,19 @@ def _read_html(block: Block) -> Piece:
 
 
 def _with_parts(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces, lines in italics ranked below bold ones where these head the stories: none is in italics before them."""
-    forms = [piece.heading.form if piece.heading else None for piece in pieces]
-    first = forms.index("italic") if "italic" in forms else 0
-    if forms.count("bold") < LEAST_STORIES or "bold" not in forms[:first]:
+    """The pieces, lines in italics and headings of deep levels ranked below bold ones where these head the stories: none is
+    written so before them."""
+    bold = [i for i, piece in enumerate(pieces) if piece.heading and piece.heading.form == "bold"]
+    parts = {i: piece.heading for i, piece in enumerate(pieces) if piece.heading and _is_part(piece.heading)}
+    if len(bold) < LEAST_STORIES or not bold[0] < min(parts, default=0):
         return pieces
     return [
-        replace(piece, heading=replace(piece.heading, rank=PART_RANK)) if piece.heading and form == "italic" else piece
-        for piece, form in zip(pieces, forms, strict=True)
+        replace(piece, heading=replace(parts[i], rank=PART_RANK)) if i in parts else piece for i, piece in enumerate(pieces)
     ]
+
+
+def _is_part(heading: Heading) -> bool:
+    return heading.form == "italic" or (heading.form == "marked" and heading.rank >= LEAST_PART_RANK)
 
 
 def _with_kickers(pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from feedgen_kusama.documents.bylines import PARTICLE, Byline, parse_byline, parse_name_and_desk, split_name
 from feedgen_kusama.documents.markdown import Block, inline_text, paragraph
 from feedgen_kusama.documents.piece import Piece
-from feedgen_kusama.documents.titles import closing_quote, unquote
+from feedgen_kusama.documents.titles import closing_quote, parse_title, unquote
 
 LEAST_ABOVE = 2
 """So often, what stands right above or below a heading belongs to it."""
@@ -78,6 +78,17 @@ def _marked_byline(pieces: Sequence[Piece], index: int) -> Byline | None:
     if not piece.heading or piece.heading.form != "marked" or not 0 < index < len(pieces) - 1:
         return None
     return parse_byline(piece.block.text) if pieces[index - 1].heading and pieces[index + 1].is_text else None
+
+
+def with_whole_titles(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces, what looks like a byline behind a title taken back into it where a byline of its own stands below: a story
+    is signed once (`A Gift Made by Many Hands`)."""
+    return [
+        replace(piece, heading=replace(piece.heading, title=parse_title(piece.block.text).text, byline=None))
+        if piece.heading and piece.heading.byline and " by " in piece.block.text and below.byline and not below.heading
+        else piece
+        for piece, below in pairwise((*pieces, *pieces[-1:]))
+    ]
 
 
 def with_names_behind(pieces: Sequence[Piece]) -> Sequence[Piece]:

@@ -1,4 +1,4 @@
-"""What is written as one block but is several: comments on a line, and lines right above a text that stand alone."""
+"""What is written as one block but is several, as lines right above a text that stand alone, or as two but is one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from feedgen_kusama.characters import on_one_line
-from feedgen_kusama.documents.bylines import LONG_ROLE_WORDS, may_hold_byline, parse_byline
+from feedgen_kusama.documents.bylines import LONG_ROLE_WORDS, Byline, may_hold_byline, parse_byline
 from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.headings import ends_sentence, is_capitalised, is_prose
 from feedgen_kusama.documents.imprint import MOST_DATED_WORDS, split_day
@@ -19,9 +19,40 @@ from feedgen_kusama.documents.titles import closing_quote
 _QUOTES = '"“”'
 _QUOTED = re.compile(r"\n[\"“][^\n]+[\"”][ \t]*(?:\n|$)")
 """A line below the first that is all in quotes."""
+_BREAKS_OFF = re.compile(
+    r"(?:,|\s(?:an?|the|and|or|but|of|at|to|for|from|with|as|into|than|its|their|while|after|amid))$", re.IGNORECASE
+)
+"""How no title ends."""
 MOST_TITLE_LINES = 3
 MOST_STACKED = 20
 """What is stacked higher is no title, byline or date above a text."""
+
+
+def join_wrapped(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, a marked heading that breaks off joined with the line right below it: only of a paragraph does Markdown
+    know that it may go on there."""
+    broken: Block | None = None
+    for block in blocks:
+        if broken is not None and _continues(broken, block):
+            broken = replace(
+                broken,
+                text=f"{broken.text} {block.text}",
+                token={**broken.token, "children": [*broken.children, {"type": "softbreak"}, *block.children]},
+            )
+            continue
+        if broken is not None:
+            yield broken
+        broken = block if block.kind == "heading" and _BREAKS_OFF.search(block.text) else None
+        if broken is None:
+            yield block
+    if broken is not None:
+        yield broken
+
+
+def _continues(heading: Block, block: Block) -> bool:
+    """Whether a paragraph right below a heading is one line, and no prose."""
+    is_line = block.kind == "paragraph" and block.line == heading.line + 1 and len(list(_lines(block.children))) == 1
+    return is_line and not is_prose(block.text)
 
 
 def take_apart(block: Block, names: Calendar) -> Iterable[Block]:
@@ -124,17 +155,22 @@ def _may_have_title(block: Block) -> bool:
 
 def _split_title(children: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token], int] | None:
     """A title of a few lines right above a byline, what follows it, and how many lines it has. Only a title is left without
-    a full stop before a line that names an author and begins with a capital, or is one in capitals."""
+    a full stop before a line that names an author and begins with a capital, or is one in capitals; `by` in small letters
+    goes on with the title unless whole names follow."""
     first, rest = _split_line(children)
     for lines in range(1, MOST_TITLE_LINES + 1):
         if not rest:
             return None
         line, after = _split_line(rest)
         signed, text = inline_text(line).lstrip("*_ "), on_one_line(inline_text(first))
-        if (signed[:1].isupper() or is_capitalised(text)) and parse_byline(signed):
+        if (byline := parse_byline(signed)) and (signed[:1].isupper() or (is_capitalised(text) and _has_whole_names(byline))):
             return (first, rest, lines) if text and not is_prose(text) and not parse_byline(text) else None
         first, rest = [*first, {"type": "softbreak"}, *line], after
     return None
+
+
+def _has_whole_names(byline: Byline) -> bool:
+    return all(" " in name for name in re.split(r"\s*(?:,|&|\band\b)\s*", byline.author or ""))
 
 
 def _goes_on(first: Sequence[Token], block: Block) -> bool:
