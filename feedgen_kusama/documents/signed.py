@@ -85,7 +85,11 @@ def with_whole_titles(pieces: Sequence[Piece]) -> Sequence[Piece]:
     is signed once (`A Gift Made by Many Hands`)."""
     return [
         replace(piece, heading=replace(piece.heading, title=parse_title(piece.block.text).text, byline=None))
-        if piece.heading and piece.heading.byline and " by " in piece.block.text and below.byline and not below.heading
+        if piece.heading
+        and piece.heading.byline
+        and re.search(r"\sby\s", piece.block.text)
+        and below.byline
+        and not below.heading
         else piece
         for piece, below in pairwise((*pieces, *pieces[-1:]))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -13,6 +14,8 @@ from feedgen_kusama.documents.tree import Node
 
 MOST_STRAYS = 2
 """More headings written in another way than those above them divide what these head."""
+LEAST_BEFORE = 2
+"""So many headings of a rank head stories."""
 CLEAR_MARGIN = 0.25
 """A heading whose winning topic leads by this share is about that topic."""
 
@@ -20,7 +23,7 @@ CLEAR_MARGIN = 0.25
 def raise_strays(roots: Sequence[Node], weigh: Weigh) -> Iterator[Node]:
     """The nodes, stories that one or two sections hold raised to stand beside these: somebody wrote their headings in
     another way, and no section tells of their topic."""
-    roots = _raise_late(roots, weigh)
+    roots = _raise_late(_raise_ranked(roots), weigh)
     strays = {i: parts for i, root in enumerate(roots) if (parts := _part_stray(root, is_last=root is roots[-1]))}
     if not 0 < len(strays) <= MOST_STRAYS < len(roots):
         yield from roots
@@ -36,13 +39,27 @@ def raise_strays(roots: Sequence[Node], weigh: Weigh) -> Iterator[Node]:
             yield from strays[index]
 
 
+def _raise_ranked(roots: Sequence[Node]) -> Sequence[Node]:
+    """The nodes, headings below one with a text of its own raised to stand beside it where headings of their rank head the
+    stories before it: somebody marked that one more strongly."""
+    raised: list[Node] = []
+    for root in roots:
+        before = Counter(node.heading.rank for node in raised)
+        ranks = {child.heading.rank for child in root.children}
+        if root.has_text and len(ranks) == 1 and before[min(ranks)] >= LEAST_BEFORE:
+            raised += [replace(root, children=()), *root.children]
+        else:
+            raised.append(root)
+    return raised
+
+
 def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
     """The nodes, headings below the last one raised to stand beside it where only there are any, and each tells of a topic
     that no section has: some write the last stories' headings more weakly."""
     late = roots[-1].children if roots else ()
     if len(late) < 2 or any(root.children for root in roots[:-1]) or not all(node.has_text for node in (roots[-1], *late)):
         return roots
-    topics = [weigh(node.heading.title, "").topic for node in (*roots, *late)]
+    topics = [_clear_topic(replace(node, children=()), weigh) for node in (*roots, *late)]
     told, own = topics[: len(roots) - 1], topics[len(roots) - 1 :]
     if None in own or len(set(own)) < len(own) or set(own).intersection(told):
         return roots
