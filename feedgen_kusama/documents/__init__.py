@@ -1,7 +1,7 @@
 """Documents: from a file's text to its drafts, left-out lines and problems. Pure: text in, values out.
 
 source · front_matter · markdown -> numbered
--> pieces (stacked · headings · bylines · imprint · signed · confirmation · run_ins)
+-> pieces (stacked · headings · bylines · imprint · signed · confirmation · unended · run_ins)
 -> references · furniture · front (front_parts · masthead) · sections (tree · strays)
 -> dates (calendars) · filing (topics)
 """

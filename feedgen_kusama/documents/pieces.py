@@ -7,7 +7,7 @@ if something stands below it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -35,6 +35,7 @@ from feedgen_kusama.documents.signed import (
     with_whole_titles,
 )
 from feedgen_kusama.documents.stacked import join_wrapped, take_apart
+from feedgen_kusama.documents.unended import with_unended
 
 _HTML_HEADING = re.compile(r"\s*<h([1-6])(?:\s[^>]*)?>(.*?)</h\1>\s*", re.IGNORECASE | re.DOTALL)
 _REMARK = re.compile(r"\s*<!--\s*(\w+)\s*(?::\s*((?:(?!-->).)*?))?\s*-->\s*", re.DOTALL)
@@ -50,9 +51,10 @@ LEAST_PART_RANK = 4
 
 def read_pieces(blocks: Iterable[Block], names: Calendar) -> tuple[Piece, ...]:
     """Every block, stacked lines taken apart, with what it may be."""
-    pieces = [_read_piece(part, names) for block in join_wrapped(blocks) for part in take_apart(block, names)]
-    headed = with_names_behind(with_whole_titles(_with_parts(list(confirm(with_name_lines(pieces))))))
-    return tuple(with_names_before(list(with_run_ins(with_bylines_below(_with_kickers(headed))))))
+    pieces: Sequence[Piece] = [_read_piece(part, names) for block in join_wrapped(blocks) for part in take_apart(block, names)]
+    for step in STEPS:
+        pieces = tuple(step(pieces))
+    return tuple(pieces)
 
 
 def _read_piece(block: Block, names: Calendar) -> Piece:
@@ -131,3 +133,18 @@ def _is_kicker(heading: Heading | None, below: Heading | None) -> bool:
     if heading is None or below is None or below.form != "marked":
         return False
     return heading.rank > below.rank and 0 < heading.words <= MOST_KICKER_WORDS
+
+
+STEPS: tuple[Callable[[Sequence[Piece]], Iterable[Piece]], ...] = (
+    with_name_lines,
+    confirm,
+    with_unended,
+    _with_parts,
+    with_names_behind,
+    with_whole_titles,
+    _with_kickers,
+    with_bylines_below,
+    with_run_ins,
+    with_names_before,
+)
+"""What decides by a piece's place among all others, each step on what the ones before it found."""
