@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.headings import LINE_RANK, MOST_LINE_WORDS, is_capitalised, new_heading
+from feedgen_kusama.documents.headings import LINE_RANK, MOST_LINE_WORDS, MOST_SENTENCE_WORDS, is_capitalised, new_heading
 from feedgen_kusama.documents.piece import Piece
 
 LEAST_UNENDED = 3
@@ -32,8 +32,9 @@ def with_unended(pieces: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _is_unended(piece: Piece, below: Piece) -> bool:
-    """Whether a paragraph is short, begins as a sentence does and does not end as one, above a text or byline."""
-    words = piece.block.text
+    """Whether a paragraph is of the length of a sentence, begins as one does and does not end so, above a text or byline."""
+    text = piece.block.text
     if not piece.is_text or piece.block.kind != "paragraph" or not (below.is_text or below.byline):
         return False
-    return words[:1].isupper() and words.rstrip(_CLOSING)[-1:] not in _ENDS and len(words.split()) <= MOST_LINE_WORDS
+    is_long = MOST_SENTENCE_WORDS < len(text.split()) <= MOST_LINE_WORDS
+    return is_long and text[:1].isupper() and text.rstrip(_CLOSING)[-1:] not in _ENDS
