@@ -69,9 +69,11 @@ class Filing:
             faults.append(self._no_topic(said))
         if verdict.topic:
             return verdict.topic, verdict, faults
-        fallback = self.settings.fallback
+        weak = verdict.leaning
+        fallback = weak or self.settings.fallback
         faults.append(f"no topic claims {story.title!r}: filed under {fallback}; name one below the heading: <!-- topic: … -->")
-        return fallback, _settled(fallback, Reason(word="no topic's words", where="place", weight=0.0)), faults
+        reason = Reason(word="few words" if weak else "no topic's words", where="place", weight=0.0)
+        return fallback, _settled(fallback, reason), faults
 
 
 def _settled(topic: str, reason: Reason) -> Verdict:

@@ -14,6 +14,8 @@ from feedgen_kusama.documents.tree import Node
 
 MOST_STRAYS = 2
 """More headings written in another way than those above them divide what these head."""
+LEAST_NAMED = 3
+"""So many topics of their own tell stories from the parts of one."""
 LEAST_BEFORE = 2
 """So many headings of a rank head stories."""
 CLEAR_MARGIN = 0.25
@@ -54,14 +56,16 @@ def _raise_ranked(roots: Sequence[Node]) -> Sequence[Node]:
 
 
 def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
-    """The nodes, headings below the last one raised to stand beside it where only there are any, and each tells of a topic
-    that no section has: some write the last stories' headings more weakly."""
+    """The nodes, headings below the last one raised to stand beside it where only there are any, and each (but for one of
+    many) tells of a topic that no section before it has: some write the last stories' headings more weakly."""
     late = roots[-1].children if roots else ()
     if len(late) < 2 or any(root.children for root in roots[:-1]) or not all(node.has_text for node in (roots[-1], *late)):
         return roots
-    topics = [_clear_topic(replace(node, children=()), weigh) for node in (*roots, *late)]
-    told, own = topics[: len(roots) - 1], topics[len(roots) - 1 :]
-    if None in own or len(set(own)) < len(own) or set(own).intersection(told):
+    *told, parent = (_clear_topic(replace(root, children=()), weigh) for root in roots)
+    topics = [_clear_topic(node, weigh) for node in late]
+    named = [topic for topic in (parent, *topics) if topic]
+    is_each_its_own = len(set(named)) == len(named) >= max(LEAST_NAMED, len(late))
+    if not is_each_its_own or any(topic in told for topic in topics if topic):
         return roots
     return (*roots[:-1], replace(roots[-1], children=()), *late)
 

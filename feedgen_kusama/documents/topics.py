@@ -76,6 +76,11 @@ class Verdict(Struct, frozen=True):
         return tuple(sorted(reasons, key=lambda reason: (-reason.weight, reason.word)))
 
     @property
+    def leaning(self) -> str | None:
+        """The topic of which most is said, be it little; None where none is spoken of, or several alike."""
+        return max(self.scores, key=self.scores.__getitem__) if self.margin > 0 else None
+
+    @property
     def margin(self) -> float:
         """By how much the winner leads, as a share of its score."""
         best = sorted(self.scores.values(), reverse=True)
