@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from feedgen_kusama.ledger.assignment import best_assignment
+from feedgen_kusama.ledger.placed import Placed
+from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.words import split_words
 
 LEAST = 0.35
@@ -15,6 +18,9 @@ LEAST = 0.35
 a story with two fifths of its words replaced and a new title still 0.45."""
 TITLE, TOPIC, PLACE = 0.4, 0.05, 0.05
 """What the same title, topic and place add to the likeness of the bodies, which is at most 1."""
+
+RETURNING = 0.02
+"""What a retracted record lacks in likeness: of two equals the one that is still published goes on."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -47,6 +53,26 @@ class Rarity:
 
     def _sum(self, bag: Mapping[str, int]) -> float:
         return sum(self._weights[word] * n for word, n in bag.items())
+
+
+def assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Sequence[Placed]) -> list[Record | None]:
+    """Which of an edition's records each draft continues; `everyone` are all drafts that stand beside these."""
+    if not records:
+        return [None] * len(drafts)
+    words = {id(p): Words.of(p.title, p.text) for p in everyone}
+    old = [Words.of(r.title, r.text) for r in records]
+    rarity = Rarity([*words.values(), *old])
+    last_draft, last_record = max(p.position for p in everyone) or 1, max(r.position for r in records) or 1
+
+    def gain(placed: Placed, record: Record, of_record: Words) -> float:
+        mine = words[id(placed)]
+        apart = abs(placed.position / last_draft - record.position / last_record)
+        score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
+        score += TOPIC * (placed.topic == record.topic) + PLACE * (1 - apart)
+        return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
+
+    gains = [[gain(placed, record, bag) for record, bag in zip(records, old, strict=True)] for placed in drafts]
+    return [None if column is None else records[column] for column in best_assignment(gains)]
 
 
 def added_and_removed(old: str, new: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

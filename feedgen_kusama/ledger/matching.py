@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from feedgen_kusama.ledger.assignment import best_assignment
-from feedgen_kusama.ledger.likeness import LEAST, PLACE, TITLE, TOPIC, Rarity, Words
+from feedgen_kusama.ledger.likeness import assign
+from feedgen_kusama.ledger.moving import find_moved
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.records import Record
-
-RETURNING = 0.02
-"""What a retracted record lacks in likeness: of two equals the one that is still published goes on."""
 
 
 def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: Collection[str]) -> list[tuple[Record, Placed]]:
     """Which record each draft continues: the same words first, then one best assignment an edition, then
-    what moved to another month with the same words."""
+    what moved to another month."""
     free = {record.id: record for record in records}
     pairs: list[tuple[Record, Placed]] = []
     left = _take_same_words(free, drafts, pairs, across_editions=False)
@@ -32,14 +29,15 @@ def match(records: Sequence[Record], drafts: Sequence[Placed], waiting: Collecti
         everyone[str(placed.edition)].append(placed)
     rest: list[Placed] = []
     for edition, wanting in by_edition.items():
-        found = _assign(candidates[edition], wanting, everyone[edition])
+        found = assign(candidates[edition], wanting, everyone[edition])
         for placed, mate in zip(wanting, found, strict=True):
             if mate is None:
                 rest.append(placed)
             else:
                 del free[mate.id]
                 pairs.append((mate, placed))
-    _take_same_words(free, rest, pairs, across_editions=True)
+    rest = _take_same_words(free, rest, pairs, across_editions=True)
+    pairs += find_moved(free.values(), rest, tuple(pairs))
     return pairs
 
 
@@ -60,23 +58,3 @@ def _take_same_words(
         else:
             left.append(placed)
     return left
-
-
-def _assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Sequence[Placed]) -> list[Record | None]:
-    """The best assignment of one edition's records to its drafts."""
-    if not records:
-        return [None] * len(drafts)
-    words = {id(p): Words.of(p.title, p.text) for p in everyone}
-    old = [Words.of(r.title, r.text) for r in records]
-    rarity = Rarity([*words.values(), *old])
-    last_draft, last_record = max(p.position for p in everyone) or 1, max(r.position for r in records) or 1
-
-    def gain(placed: Placed, record: Record, of_record: Words) -> float:
-        mine = words[id(placed)]
-        apart = abs(placed.position / last_draft - record.position / last_record)
-        score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
-        score += TOPIC * (placed.topic == record.topic) + PLACE * (1 - apart)
-        return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
-
-    gains = [[gain(placed, record, bag) for record, bag in zip(records, old, strict=True)] for placed in drafts]
-    return [None if column is None else records[column] for column in best_assignment(gains)]
