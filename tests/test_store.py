@@ -42,6 +42,29 @@ def replace_line(project: Project, number: int, line: bytes) -> None:
     ledger_of(project).write_bytes(b"\n".join(lines))
 
 
+def times_of(project: Project) -> dict[str, tuple[datetime, datetime]]:
+    return {record.id: (record.published, record.updated) for record in project.stories if record.retracted is None}
+
+
+@pytest.mark.parametrize("cache", [(), ("--no-cache",)])
+def test_an_old_ledger_beside_newer_feeds_learns_from_them_what_was_published(built: Project, cache: tuple[str, ...]) -> None:
+    old = ledger_of(built).read_bytes()
+    built.write("x.md", "# Letter - February 2026\n\n## A New Vote\n\nThe council held a vote on the matter.\n")
+    built.edit("2024-03.md", "Three subjects filled", "Four subjects filled")
+    assert built.build(now="2026-03-01T12:00:00Z").status == 0
+    before, published = times_of(built), built.published()
+    ledger_of(built).write_bytes(old)
+    assert built.build(*cache, now="2026-04-01T12:00:00Z").status == 0
+    assert (times_of(built), built.published()) == (before, published)
+
+
+def test_an_empty_ledger_beside_feeds_learns_all_of_them(built: Project) -> None:
+    before = times_of(built)
+    ledger_of(built).write_bytes(ledger_of(built).read_bytes().split(b"\n")[0].replace(b'"entries":70', b'"entries":0') + b"\n")
+    assert built.build(now="2026-04-01T12:00:00Z").status == 0
+    assert times_of(built) == before
+
+
 def test_an_unknown_version_is_refused_and_nothing_is_changed(built: Project) -> None:
     replace_line(built, 1, b'{"ledger":"feedgen-kusama","version":2}')
     built.edit("2024-03.md", "Three subjects filled", "Four subjects filled")

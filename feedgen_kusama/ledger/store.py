@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
@@ -16,10 +18,14 @@ from feedgen_kusama.formats import atom
 from feedgen_kusama.ledger import NAME
 from feedgen_kusama.ledger.published import ReadbackError
 from feedgen_kusama.ledger.readback import Readback, parse_xml, read_back, rebuild_ledger
-from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, parse_authority, parse_ledger, parse_records
+from feedgen_kusama.ledger.records import Ledger, LedgerError, Record, newest_time, parse_authority, parse_ledger, parse_records
 from feedgen_kusama.ledger.shelves import Anchors, Closed, Links, Shelf
 from feedgen_kusama.memory import Part
 from feedgen_kusama.model import EDITIONS, Problem
+
+HEAD = 4_096
+"""Bytes of a feed that tell when it was updated, and who made it."""
+_UPDATED = re.compile(rb"<updated>([^<]{1,40})</updated>")
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,10 +93,10 @@ def open_ledger(
 
     Raises RefusedError as `read_ledger` does."""
     with opened(output, NAME) as file:
-        if file is None or not shelves or not consists_of(file, parts):
-            yield Unknown(found=read_ledger(output, authority))
-        else:
+        if file and shelves and consists_of(file, parts) and not _is_behind(output, Closed(shelves=shelves).newest):
             yield Known(file=file, header=parts[0].size, shelves=shelves)
+        else:
+            yield Unknown(found=read_ledger(output, authority))
 
 
 def read_ledger(output: Path, authority: str) -> Found:
@@ -103,7 +109,7 @@ def read_ledger(output: Path, authority: str) -> Found:
     fault: LedgerError | None = None
     if data is not None:
         try:
-            return Found(ledger=parse_ledger(data))
+            return Found(ledger=_caught_up(output, parse_ledger(data)))
         except LedgerError as error:
             fault = error
             if error.is_newer:
@@ -118,6 +124,35 @@ def read_ledger(output: Path, authority: str) -> Found:
     message = f"{fault or 'missing'}: rebuilt from the published feeds with {len(ledger.records)} entries"
     problem = Problem(path=NAME, line=fault.line if fault else None, message=message, severity="warning")
     return Found(ledger=ledger, problems=(problem,))
+
+
+def _caught_up(output: Path, ledger: Ledger) -> Ledger:
+    """The ledger with what was published after it was written: somebody put an old one beside new feeds, or a build was
+    killed before it wrote its own. What readers have seen keeps its ids and times."""
+    if not _is_behind(output, newest_time(ledger.records)):
+        return ledger
+    try:
+        readback = read_back(list(_published_atom(output)))
+    except ReadbackError:  # the ledger is whole, and worth more
+        return ledger
+    seen = {id: entry.updated for id, entry in readback.entries.items()}
+    intact = [record for record in ledger.records if record.updated >= seen.get(record.id, record.updated)]
+    return msgspec.structs.replace(rebuild_ledger(readback, ledger.authority, intact=intact), authority=ledger.authority)
+
+
+def _is_behind(output: Path, newest: datetime | None) -> bool:
+    """Whether the feed of everything was updated after all that a ledger knows of. It is replaced after all that it leads to
+    and before the ledger."""
+    with opened(output, atom.NAME) as file:
+        head = file.read(HEAD) if file else b""
+    found = _UPDATED.search(head)
+    if found is None or not has_mark(atom.NAME, head):
+        return False
+    try:
+        updated = datetime.fromisoformat(found[1].decode("ascii", "replace"))
+    except ValueError:
+        return False
+    return newest is None or (updated.tzinfo is not None and updated > newest)
 
 
 def _read_back(published: Sequence[tuple[str, bytes]], place: str) -> Readback:
