@@ -267,14 +267,24 @@ def test_what_cannot_be_read_is_refused_and_stays_published(site: Project, path:
     assert held(site.folder / "www") == before
 
 
-def test_what_is_damaged_is_refused_and_stays_published(site: Project) -> None:
+@pytest.mark.parametrize("path", ["feed.json", "index.html"])
+def test_what_is_damaged_is_refused_and_stays_published(site: Project, path: str) -> None:
     site.run("publish", "www")
     before = held(site.folder / "www")
-    (site.feeds / "feed.json").write_bytes(before["feed.json"][:40])
+    (site.feeds / path).write_bytes(before[path][:40])
     outcome = site.run("publish", "www")
     assert outcome.status == 3
-    assert outcome.err[0].startswith("feeds/feed.json: was published and is damaged")
+    assert outcome.err[0].startswith(f"feeds/{path}: ")
+    assert "damaged" in outcome.err[0]
     assert held(site.folder / "www") == before
-    (site.feeds / "feed.json").unlink()
-    assert site.run("publish", "www").status == 0
-    assert "feed.json" not in held(site.folder / "www")
+
+
+@pytest.mark.parametrize("path", ["feed.json", "ships/atom.xml", "archive/2025/rss.xml", "editions/2025-02.html"])
+def test_what_is_missing_beside_its_like_is_refused_and_stays_published(site: Project, path: str) -> None:
+    site.run("publish", "www")
+    before = held(site.folder / "www")
+    (site.feeds / path).unlink()
+    outcome = site.run("publish", "www")
+    assert (outcome.status, len(outcome.err)) == (3, 1)
+    assert outcome.err[0].startswith(f"feeds/{path}: missing")
+    assert held(site.folder / "www") == before

@@ -5,16 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from feedgen_kusama.building import PUBLISHED
-from feedgen_kusama.errors import USAGE, FeedgenKusamaError
+from feedgen_kusama.errors import USAGE, FeedgenKusamaError, RefusedError
 from feedgen_kusama.folders import find_own, locked, read_published
+from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.records import Ledger, LedgerError, parse_ledger
 from feedgen_kusama.media import cache_control, is_text, media_type
+from feedgen_kusama.model import EDITIONS
 
 GZIP = "gzip"
 
@@ -62,7 +64,8 @@ class Local:
 def read_local(output: Path, *, wait: float, dry_run: bool) -> Local:
     """The files that a build left in a folder, and their ledger, while no build runs.
 
-    Raises NothingToPublishError, OutputError, and RefusedError where a build still runs after `wait` seconds.
+    Raises NothingToPublishError, OutputError, and RefusedError where a build still runs after `wait` seconds, or a file is
+    missing that a build made.
     """
     if not output.is_dir():
         raise NothingToPublishError(f"{output}: no such folder: build first, or name the folder of feeds with --output")
@@ -72,9 +75,23 @@ def read_local(output: Path, *, wait: float, dry_run: bool) -> Local:
     if ledger is None:
         raise NothingToPublishError(f"{output}: no {LEDGER} in it: build first, or name the folder of feeds with --output")
     try:
-        return Local(files={**files, LEDGER: ledger}, ledger=parse_ledger(ledger))
+        local = Local(files={**files, LEDGER: ledger}, ledger=parse_ledger(ledger))
     except LedgerError as error:
         raise NothingToPublishError(f"{output / LEDGER}:{error.line}: {error}: build first, which mends it") from None
+    if gap := next(find_gaps(local), None):
+        why = "damaged, or not made by feedgen-kusama" if (output / gap).exists() else "missing"
+        raise RefusedError(f"{output / gap}: {why}, beside what a build made with it: build first; nothing was changed")
+    return local
+
+
+def find_gaps(local: Local) -> Iterator[str]:
+    """Files that a build makes together with others that are there: a feed in its other formats, pages of months."""
+    folders = {"", *(path[: -len(name)] for path in local.files for name in FORMATS if f"/{path}".endswith(f"/{name}"))}
+    yield from (folder + name for folder in sorted(folders) for name in FORMATS if folder + name not in local.files)
+    months = [r.edition for r in local.ledger.records if r.topic == EDITIONS and r.retracted is None]
+    pages = [f"{EDITIONS}/{month}.html" for month in months]
+    if any(page in local.files for page in pages):  # or pages are off
+        yield from (page for page in pages if page not in local.files)
 
 
 def prepare(files: Mapping[str, bytes], *, year: int, compress: bool, has_headers: bool) -> Mapping[str, Prepared]:
