@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ import msgspec
 from feedgen_kusama.assembly import Assembly, Given, assemble
 from feedgen_kusama.cache import Cache
 from feedgen_kusama.executors import workshop
-from feedgen_kusama.formats import FORMATS, opml
+from feedgen_kusama.formats import FORMATS, atom, opml
 from feedgen_kusama.guards import refuse_faults, refuse_problems, refuse_retractions
 from feedgen_kusama.intake import Intake, Taken, take_in
 from feedgen_kusama.ledger import NAME as LEDGER
@@ -48,7 +49,8 @@ def run(place: Place, options: Options, cache: Cache, memory: Memory | None, dig
         assembly, new = decision.assembly, decision.memory
         making = make_works(assembly, intake, stage, memory, standing=decision.standing)
         difference = stage.difference(names=PUBLISHED, in_order=lambda paths: chain.from_iterable(stages(paths)))
-        problems = (*new.problems(place.source), *place_problems((*decision.problems, *_foreign(difference)), place.output))
+        told = (*decision.problems, *_foreign(difference), *_given_up(difference))
+        problems = (*new.problems(place.source), *place_problems(told, place.output))
         if options.strict:
             refuse_problems(problems)
         refuse_faults([fault for fault in making.faults if fault.path in difference.write])
@@ -153,6 +155,14 @@ def _given(
 def _foreign(difference: Difference) -> Iterable[Problem]:
     message = "not made by feedgen-kusama, or damaged, and left alone: move it away, then build again"
     return (Problem(path=path, line=None, message=message) for path in difference.foreign)
+
+
+def _given_up(difference: Difference) -> Iterator[Problem]:
+    """A problem for each feed that goes: whoever follows it is not told."""
+    folders = {path.partition("/")[0] for path in difference.remove if re.fullmatch(rf"[^/]+/{re.escape(atom.NAME)}", path)}
+    for folder in sorted(folders):
+        message = f'removed with its readers: a topic that has another id now keeps them by former = ["{folder}"]'
+        yield Problem(path=f"{folder}/{atom.NAME}", line=None, message=message, severity="warning")
 
 
 def _memorise(

@@ -39,7 +39,9 @@ def test_a_topic_that_is_removed_leaves_no_file(project: Project) -> None:
     assert (project.feeds / "two" / "atom.xml").exists()
     (project.feeds / "two" / "notes.txt").write_text("mine")
     project.toml.write_text(settings + tables)
-    project.build()
+    told = 'feeds/two/atom.xml: removed with its readers: a topic that has another id now keeps them by former = ["two"]'
+    assert told in project.build().err
+    assert told not in project.build().err
     assert [p.name for p in (project.feeds / "two").rglob("*")] == ["notes.txt"]
 
 

@@ -14,7 +14,9 @@ MOST_NAMED = 3
 def render_summary(result: Result, *, dry_run: bool = False) -> str:
     """What a build found and did."""
     difference = result.difference
-    parts = [count(result.documents, "document"), count(result.entries, "entry", "entries"), count(result.feeds, "feed")]
+    retracted = result.plan.counts()["retracted"]
+    entries = count(result.entries, "entry", "entries") + (f" ({retracted} retracted)" if retracted else "")
+    parts = [count(result.documents, "document"), entries, count(result.feeds, "feed")]
     write, remove = ("to write", "to remove") if dry_run else ("written", "removed")
     files = [f"{len(difference.write)} {write}", f"{len(difference.unchanged)} unchanged"]
     if difference.remove:
