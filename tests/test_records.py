@@ -102,7 +102,6 @@ DAMAGED: Mapping[str, bytes] = {
     "a field of another type": changed(position="first"),
     "an edition that is none": changed(edition="2024-13"),
     "a path for an edition": changed(edition="../../2024-05"),
-    "an id twice": LINES[1],
     "published without a time zone": changed(published="2024-05-31T12:00:00"),
     "updated without a time zone": changed(updated="2024-05-31T12:00:00"),
     "retracted without a time zone": changed(retracted="2024-05-31T12:00:00"),
@@ -120,6 +119,14 @@ def test_a_damaged_line_is_told_with_its_number(damage: str) -> None:
         parse_ledger(data)
     assert caught.value.line == 3
     assert not caught.value.is_newer
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_lines_of_one_entry_the_one_updated_last_counts(order: int) -> None:
+    later = changed(title="Later", updated="2030-01-01T00:00:00Z")
+    records = parse_ledger(b"\n".join([*LINES[:2], *[LINES[2], later][::order], *LINES[3:], LINES[0]])).records
+    assert len(records) == 3
+    assert [record.title for record in records].count("Later") == 1
 
 
 HEADERS: Mapping[str, bytes] = {

@@ -58,6 +58,22 @@ def test_an_old_ledger_beside_newer_feeds_learns_from_them_what_was_published(bu
     assert (times_of(built), built.published()) == (before, published)
 
 
+def test_two_ledgers_merged_line_by_line_are_one(built: Project, tmp_path: Path) -> None:
+    other = built.copy(tmp_path / "other")
+    built.write("x.md", "# Letter - February 2026\n\n## A New Vote\n\nThe council held a vote on the matter.\n")
+    assert built.build(now="2026-03-01T12:00:00Z").status == 0
+    other.write("y.md", "# Letter - March 2026\n\n## A New Bridge\n\nThe bridge was opened by the ambassadors.\n")
+    other.edit("2024-03.md", "Three subjects filled", "Five subjects filled")
+    assert other.build(now="2026-03-02T12:00:00Z").status == 0
+    before = times_of(built) | times_of(other)
+    ours, theirs = (ledger_of(each).read_bytes().splitlines() for each in (built, other))
+    ledger_of(built).write_bytes(b"\n".join([*ours, *(line for line in theirs if line not in ours)]) + b"\n")
+    for name in ("y.md", "2024-03.md"):
+        built.write(name, (other.news / name).read_text())
+    assert built.build(now="2026-04-01T12:00:00Z").status == 0
+    assert times_of(built) == before
+
+
 def test_an_empty_ledger_beside_feeds_learns_all_of_them(built: Project) -> None:
     before = times_of(built)
     ledger_of(built).write_bytes(ledger_of(built).read_bytes().split(b"\n")[0].replace(b'"entries":70', b'"entries":0') + b"\n")

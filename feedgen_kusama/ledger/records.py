@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -104,7 +104,9 @@ def digest_look(*parts: str | None) -> str:
 
 
 def parse_ledger(data: bytes) -> Ledger:
-    """The ledger in a file's bytes. Raises LedgerError with the first line that is damaged or unknown."""
+    """The ledger in a file's bytes. Where two were merged line by line there may be a second header, more entries than
+    either tells of, and two lines of one: that updated last counts. Raises LedgerError with the first line that is damaged
+    or unknown."""
     first, *lines = data.split(b"\n")
     faults: list[tuple[int, str]] = []
     header: _Header | None = None
@@ -114,14 +116,14 @@ def parse_ledger(data: bytes) -> Ledger:
         faults.append((1, str(error)))
     records: dict[str, Record] = {}
     for number, line in enumerate(lines, 2):
-        if line.strip():
+        if line.strip() and not line.startswith(_HEADER):
             try:
-                record = _parse_record(line, records)
+                record = _parse_record(line)
             except ValueError as error:  # msgspec's errors are such
                 faults.append((number, f"damaged: {error}"))
             else:
-                records[record.id] = record
-    if header and not faults and header.entries != len(records):
+                records[record.id] = max(records.get(record.id, record), record, key=lambda found: found.updated)
+    if header and not faults and header.entries > len(records):
         faults.append((1, f"damaged: {header.entries} entries are told of and {len(records)} are there"))
     if faults or header is None:
         raise LedgerError(*faults[0], intact=tuple(records.values()))
@@ -146,16 +148,16 @@ def _parse_header(line: bytes) -> _Header:
     raise LedgerError(1, message, is_newer=True)
 
 
+_HEADER = b'{"ledger":'
+"""How the first line begins, and no other."""
 _DECODER = msgspec.json.Decoder(Record)
 _ENCODER = msgspec.json.Encoder()
 
 
-def _parse_record(line: bytes, known: Mapping[str, Record]) -> Record:
+def _parse_record(line: bytes) -> Record:
     record = _DECODER.decode(line)
     if (record.topic == EDITIONS) != record.id.endswith(f":{EDITIONS}/{record.edition}"):
         raise ValueError(f"the id {record.id} is none of its edition and topic")
-    if record.id in known:
-        raise ValueError(f"the id {record.id} stands on an earlier line")
     return record
 
 
