@@ -51,7 +51,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="feedgen-kusama", prog_name="feedgen-kusama")
 def main() -> None:
-    """Turn monthly news documents into RSS and Atom feeds, one overall and one per topic.
+    """Turn monthly news documents into RSS, Atom and JSON feeds, one overall and one per topic.
 
     Exit status: 0 done or nothing to do, 1 published but with problems, 2 usage or settings, 3 refused
     or not written, 130 ended by Ctrl-C.

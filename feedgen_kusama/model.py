@@ -121,7 +121,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     edition: Edition | None
     edition_source: str | None
-    """Where the month was found: `title`, `front matter`, `file name` or `dateline`."""
+    """Where the month was found: `title`, `front matter`, `file name`, `dateline` or `headline`."""
     title: str | None
     headline: str | None
     drafts: tuple[Draft, ...] = ()

@@ -23,11 +23,11 @@ def build(
     """Read the documents in `source` and bring the feeds in `output` in line with them.
 
     `now` is an aware time; `wait` is for how many seconds to wait for another build to end; `cache` is a file that
-    saves the next build what this one did; for `how` see Options.
+    saves the next build what this one did; for `how` see `orders.Options`.
 
-    Raises SettingsError, SourceError, OutputError, ClusterError, and RefusedError with nothing changed: when
-    another build runs, when the ledger's version is unknown, when too many entries would be retracted, when
-    `strict` finds a problem, when a feed would break for its readers.
+    Raises ValueError where `now` is not aware, SourceError, OutputError, ClusterError, MissingExtraError, and
+    RefusedError with nothing changed: when another build runs, when the ledger's version is unknown, when too many entries
+    would be retracted, when `strict` finds a problem, when a feed would break for its readers.
     """
     options = Options(**how)
     _refuse_overlap(source, output)

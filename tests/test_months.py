@@ -29,7 +29,7 @@ HEADLINE = "# All That Happened on the Canary Network in May 2024 and Why\n\nMuc
         ("---\nmonth: 2024-05-31\n---\n", "news.md", "front matter"),
         (DATELINE, "kusama_may_2024.md", "file name"),
         (DATELINE, "news.md", "dateline"),
-        ("---\ndate: 2024-05-31\n---\n", "news.md", "dateline"),
+        ("---\ndate: 2024-05-31\n---\n", "news.md", "front matter"),
         (DATELINE, "2024-06-03-news.md", "dateline"),
         ("", "2024-05-31-news.md", "file name"),
         (HEADLINE, "2024-05-31-news.md", "file name"),

@@ -292,7 +292,7 @@ def test_an_interrupt_ends_it_at_once_and_the_next_one_goes_on(site: Project, s3
     s3_store.rule = rule
     process = site.start("publish", *s3_store.arguments)
     outcome = site.finish(process)
-    assert (outcome.status, outcome.out, outcome.err) == (1, (), ("interrupted: publish again to go on",))
+    assert (outcome.status, outcome.out, outcome.err) == (130, (), ("interrupted: publish again to go on",))
     s3_store.forget()
     assert site.run("publish", *s3_store.arguments).status == 0
     assert s3_store.files() == site.published()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-from feedgen_kusama.errors import PROBLEMS
+from feedgen_kusama.errors import INTERRUPTED
 
 SHOW_CURSOR = "\x1b[?25h"
 """A bar that was being shown had hidden it."""
@@ -45,4 +45,4 @@ def _watch(reading: int, message: str) -> None:
     while number := os.read(reading, 1):
         if number[0] == signal.SIGINT:
             click.echo(f"{SHOW_CURSOR if os.isatty(2) else ''}{message}", err=True)
-            os._exit(PROBLEMS)
+            os._exit(INTERRUPTED)

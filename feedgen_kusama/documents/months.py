@@ -48,9 +48,9 @@ def find_edition(path: str, front: Front, front_matter: FrontMatter, names: Cale
 
 def _guess(file: NamedMonth | None, front: Front, front_matter: FrontMatter, names: Calendar) -> Found | None:
     """The edition where no month is stated as such: from a day of publication, else from the headline."""
-    day = (front_matter.date and parse_day(front_matter.date, names)) or front.dateline
-    if day:
-        return Found(Edition(day.year, day.month), "dateline")
+    stated = front_matter.date and parse_day(front_matter.date, names)
+    if day := stated or front.dateline:
+        return Found(Edition(day.year, day.month), "front matter" if stated else "dateline")
     if file:
         return Found(file.edition, "file name")
     imprints = (find_month(piece.block.text, names) for why, piece in front.left_out if why == "dateline")

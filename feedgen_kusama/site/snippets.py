@@ -10,7 +10,6 @@ import msgspec
 from feedgen_kusama.site.assets import EMBED, FRAGMENT, integrity
 from feedgen_kusama.site.navigation import Head
 
-"""How a feed's pages for other pages are called."""
 HEIGHT_MESSAGE = "feedgen-kusama:height"
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 """What a frame needs: to tell its height, and to open links as pages that nothing holds back."""

@@ -36,7 +36,7 @@ def parse_place(address: str) -> Place:
     """Where an http or https address leads. Raises ValueError, which says what is wrong with it."""
     parts = urlsplit(address)
     if parts.scheme not in PORTS:
-        raise ValueError(f"{parts.scheme or 'nothing'} is not http or https")
+        raise ValueError(f"{parts.scheme} is not http or https" if parts.scheme else "names neither http nor https")
     if not parts.hostname:
         raise ValueError("names no host")
     if parts.username is not None:
