@@ -11,6 +11,7 @@ from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.placed import Placed
 from feedgen_kusama.ledger.records import Record
 from feedgen_kusama.ledger.shelves import Anchors, Links
+from feedgen_kusama.model import EDITION_PATH
 from feedgen_kusama.settings import Settings
 
 Resolved = Mapping[str, Mapping[str, str]]
@@ -105,4 +106,4 @@ def _key(text: str) -> str:
 
 def page_address(settings: Settings, edition: str) -> str:
     """The absolute address of an edition's page."""
-    return f"{settings.url}editions/{edition}.html"
+    return settings.url + EDITION_PATH.format(edition)

@@ -13,6 +13,8 @@ import msgspec
 
 ALL, EDITIONS = "all", "editions"
 """The feeds of every entry and of whole months."""
+EDITION_PATH = f"{EDITIONS}/{{}}.html"
+"""Where the page of an edition is published."""
 LARGEST_DOCUMENT = 2_000_000
 """Bytes. Months of news fit many times; more is a mistake (an archive, a log)."""
 Kind = Literal["lead", "section"]

@@ -8,8 +8,9 @@ from itertools import groupby
 
 from feedgen_kusama.formats import FORMATS, opml
 from feedgen_kusama.ledger import NAME as LEDGER
+from feedgen_kusama.model import EDITION_PATH
 
-_EDITION = re.compile(r"editions/\d{4}-\d\d\.html")
+_EDITION = re.compile(EDITION_PATH.format(r"\d{4}-\d\d"))
 _ARCHIVE = re.compile(r"(?:.*/)?archive/(\d{4})(?:-(\d+))?/")
 
 RANKS: tuple[Callable[[str], object], ...] = (

@@ -59,9 +59,7 @@ def permalink_id(document: Parsed, _now: datetime) -> Faults:
 def _addresses(document: Parsed) -> Iterable[tuple[str | None, str]]:
     yield from ((None, address) for _, address in document.links)
     yield from ((entry.name, entry.link) for entry in document.entries if entry.link)
-    yield from (
-        (outline.get("text"), outline[name]) for outline in document.outlines for name in ("xmlUrl",) if name in outline
-    )
+    yield from ((outline.get("text"), outline["xmlUrl"]) for outline in document.outlines if "xmlUrl" in outline)
 
 
 def unusable_link(document: Parsed, _now: datetime) -> Faults:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from feedgen_kusama.check import JUDGED, SUFFIXES
 from feedgen_kusama.check.findings import Finding
-from feedgen_kusama.check.parse import parse_published
+from feedgen_kusama.check.parse import parse_readable
 from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.errors import USAGE, FeedgenKusamaError
 from feedgen_kusama.formats import FORMATS, opml
-from feedgen_kusama.ledger.published import ReadbackError
 from feedgen_kusama.web.answers import Answer, Trip
 from feedgen_kusama.web.client import Client, Limits
 from feedgen_kusama.web.places import parse_place
@@ -136,7 +135,7 @@ class _Crawl:
 
     def _read(self, path: str, answer: Answer) -> None:
         self.files[path] = answer.body
-        document = _parsed(path, answer.body)
+        document = parse_readable(path, answer.body)
         if document is None:
             return
         if answer.media not in MEDIA.get(document.format, {answer.media}):
@@ -160,10 +159,3 @@ def _leads(document: Parsed, sites: Collection[str]) -> Iterator[str]:
 
 def _finding(path: str, rule: str, message: str) -> Finding:
     return Finding(path=path, entry=None, rule=rule, message=message, severity="error")
-
-
-def _parsed(path: str, data: bytes) -> Parsed | None:
-    try:
-        return parse_published(path, data)
-    except ReadbackError:
-        return None

@@ -46,6 +46,14 @@ def parse_published(path: str, data: bytes, is_wanted: IsWanted = is_any) -> Par
     return parsed
 
 
+def parse_readable(path: str, data: bytes) -> Parsed | None:
+    """The document in a file; None where there is none that can be read."""
+    try:
+        return parse_published(path, data)
+    except ReadbackError:
+        return None
+
+
 def _parse_json(path: str, data: bytes, is_wanted: IsWanted) -> Parsed | None:
     try:
         found = msgspec.json.decode(data)

@@ -21,7 +21,7 @@ from feedgen_kusama.errors import DONE, PROBLEMS
 
 if TYPE_CHECKING:
     from feedgen_kusama.hub import Hub
-    from feedgen_kusama.publish.publication import Published
+    from feedgen_kusama.publish.publication import Publication
 
 
 @click.command("publish")
@@ -97,13 +97,13 @@ def _tell(hub: Hub, site: str, paths: Sequence[str]) -> Sequence[str]:
     return [failure.address.removeprefix(site) for failure in failures]
 
 
-def _show_plan(done: Published) -> None:
+def _show_plan(done: Publication) -> None:
     for verb, paths in (("upload", done.plan.uploaded), ("remove", done.plan.removals), ("announce", done.plan.announce)):
         for path in paths:
             click.echo(f"would {verb} {path}")
 
 
-def _summary(done: Published, *, dry_run: bool) -> str:
+def _summary(done: Publication, *, dry_run: bool) -> str:
     """What a publication found and did, in one line."""
     plan = done.plan
     uploaded, removed, announced = (

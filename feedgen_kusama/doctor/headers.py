@@ -140,5 +140,5 @@ def _tag(answer: Answer) -> str:
 
 def _has_changed(first: Answer, later: Answer) -> bool:
     """Whether a document was replaced between two requests."""
-    said = [(a, b) for name in ("Last-Modified",) if (a := first.header(name)) and (b := later.header(name))]
-    return any(a != b for a, b in said)
+    before, after = first.header("Last-Modified"), later.header("Last-Modified")
+    return bool(before and after) and before != after

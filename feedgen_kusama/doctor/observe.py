@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 from feedgen_kusama.check import SUFFIXES
 from feedgen_kusama.check.fetch import ABSENT, NothingToCheckError, crawl_site
-from feedgen_kusama.check.parse import parse_published
+from feedgen_kusama.check.parse import parse_readable
 from feedgen_kusama.check.parsed import Parsed, folder_of, path_below
 from feedgen_kusama.doctor import probing
 from feedgen_kusama.doctor.announced import PAGES, find_announced
 from feedgen_kusama.doctor.observed import EMBEDDED, Observations, Page
 from feedgen_kusama.formats import FORMATS
-from feedgen_kusama.ledger.published import ReadbackError
 from feedgen_kusama.web.answers import Answer, Failure, Trip
 from feedgen_kusama.web.client import Client, Limits
 from feedgen_kusama.web.places import parse_place
@@ -68,7 +67,7 @@ def _observe(url: str, visit: _Visit) -> Observations:
     is_feed = here.endswith(SUFFIXES) or bool(start.answer and _is_feed(here, start.answer))
     site = folder_of(here) if is_feed else _find_site(here, start.answer)
     files = dict(_crawl(here if is_feed else site, visit, is_feed=is_feed))
-    documents = {path: document for path, data in files.items() if (document := _parsed(path, data))}
+    documents = {path: document for path, data in files.items() if (document := parse_readable(path, data))}
     linked = frozenset(_linked(documents.values(), parse_place(here).origin + "/"))
     pages = tuple(_read_pages(([] if is_feed else [here]) + sorted(linked), visit))
     for address in _first_of_others([found.address for page in pages for found in page.announced], site):
@@ -95,15 +94,8 @@ def _observe(url: str, visit: _Visit) -> Observations:
 
 
 def _is_feed(address: str, answer: Answer) -> bool:
-    document = _parsed(address, answer.body)
+    document = parse_readable(address, answer.body)
     return document is not None and document.is_feed
-
-
-def _parsed(path: str, data: bytes) -> Parsed | None:
-    try:
-        return parse_published(path, data)
-    except ReadbackError:
-        return None
 
 
 def _find_site(here: str, answer: Answer | None) -> str:

@@ -13,7 +13,7 @@ NAME = "feeds.opml"
 
 
 def render(title: str, author: str, feeds: Iterable[Feed]) -> bytes:
-    """The heads among the feeds as an OPML document; OPML calls every kind of feed `rss`."""
+    """Feeds, by their heads, as an OPML document; OPML calls every kind of feed `rss`."""
     root = etree.Element("opml", version="2.0")
     root.append(etree.Comment(" feedgen-kusama "))
     head = etree.SubElement(root, "head")
@@ -22,16 +22,15 @@ def render(title: str, author: str, feeds: Iterable[Feed]) -> bytes:
     etree.SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = etree.SubElement(root, "body")
     for feed in feeds:
-        if not feed.is_archive:
-            etree.SubElement(
-                body,
-                "outline",
-                type="rss",
-                text=feed.title,
-                title=feed.title,
-                description=feed.description,
-                language=feed.language,
-                xmlUrl=feed.site + feed.folder + atom.NAME,
-                htmlUrl=feed.site + feed.folder,
-            )
+        etree.SubElement(
+            body,
+            "outline",
+            type="rss",
+            text=feed.title,
+            title=feed.title,
+            description=feed.description,
+            language=feed.language,
+            xmlUrl=feed.site + feed.folder + atom.NAME,
+            htmlUrl=feed.site + feed.folder,
+        )
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))

@@ -13,7 +13,7 @@ from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.readback_json import read_back_json
 from feedgen_kusama.ledger.readback_page import read_back_page
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import EDITIONS
+from feedgen_kusama.model import EDITION_PATH, EDITIONS
 
 
 def read_contents(output: Path, records: Sequence[Record], held: Collection[str], site: str) -> Mapping[str, Published]:
@@ -36,7 +36,7 @@ def read_contents(output: Path, records: Sequence[Record], held: Collection[str]
         if record.id not in found:
             missing[record.edition][record.slug] = record
     for edition, by_slug in missing.items():
-        page = read_published(output, f"{EDITIONS}/{edition}.html") or b""
+        page = read_published(output, EDITION_PATH.format(edition)) or b""
         found |= {story.id: story for story in read_back_page(page.decode(errors="replace"), by_slug, site)}
     lost = sorted({record.source for record in wanted.values() if record.id not in found})
     if lost and damaged:

@@ -15,14 +15,14 @@ from feedgen_kusama.html import strip_html
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.ledger.published import Published, ReadbackError
 from feedgen_kusama.ledger.records import Ledger, Record, digest_words
-from feedgen_kusama.model import EDITIONS
+from feedgen_kusama.model import EDITION_PATH, EDITIONS
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_PLACE = re.compile(r"editions/(\d{4}-(?:0[1-9]|1[0-2]))\.html(?:#([^#/]+))?$")
+_PLACE = re.compile(EDITION_PATH.format(r"(\d{4}-(?:0[1-9]|1[0-2]))") + r"(?:#([^#/]+))?$")
 _ID = re.compile(r"tag:([^:]+):")
 
 
-class Buried(msgspec.Struct, frozen=True, kw_only=True):
+class Retraction(msgspec.Struct, frozen=True, kw_only=True):
     """When an entry was retracted, and the topic in whose feed its tombstone stands, as far as one tells."""
 
     when: datetime
@@ -33,13 +33,13 @@ class Readback(msgspec.Struct, frozen=True, kw_only=True):
     """All entries and tombstones in a set of published Atom documents, by id."""
 
     entries: Mapping[str, Published]
-    retracted: Mapping[str, Buried]
+    retracted: Mapping[str, Retraction]
 
 
 def read_back(documents: Iterable[tuple[str, bytes]]) -> Readback:
     """What Atom documents (path, bytes) hold; of an entry in several the one updated last. Raises ReadbackError."""
     entries: dict[str, Published] = {}
-    retracted: dict[str, Buried] = {}
+    retracted: dict[str, Retraction] = {}
     for path, data in documents:
         root = parse_xml(data, path)
         default = root.findtext(f"{_ATOM}author/{_ATOM}name")
@@ -51,7 +51,7 @@ def read_back(documents: Iterable[tuple[str, bytes]]) -> Readback:
         for element in root.iterfind(f"{{{TOMBSTONES}}}deleted-entry"):
             id = element.get("ref", "")
             topic = path.rpartition("/")[0] or (retracted[id].topic if id in retracted else "")
-            retracted[id] = Buried(when=_time(element.get("when"), path), topic=topic)
+            retracted[id] = Retraction(when=_time(element.get("when"), path), topic=topic)
     return Readback(entries=entries, retracted=retracted)
 
 
@@ -109,9 +109,9 @@ def rebuild_ledger(readback: Readback, authority: str, *, intact: Sequence[Recor
     records = []
     for entry in sorted(readback.entries.values(), key=lambda entry: entry.published, reverse=True):
         position = places.setdefault((entry.edition, entry.slug), len(places)) if entry.slug else 0
-        buried = readback.retracted.get(entry.id)
-        records.append(_record(entry, position, buried.when if buried else None))
-    records += [_buried(id, buried) for id, buried in readback.retracted.items() if id not in readback.entries]
+        retraction = readback.retracted.get(entry.id)
+        records.append(_record(entry, position, retraction.when if retraction else None))
+    records += [_buried(id, retraction) for id, retraction in readback.retracted.items() if id not in readback.entries]
     kept = {record.id for record in intact}
     records = [*intact, *(record for record in records if record.id not in kept)]
     minted = next((match[1] for record in records if (match := _ID.match(record.id))), authority)
@@ -123,23 +123,23 @@ def _reading_order(entries: Iterable[Published]) -> dict[tuple[str, str], int]:
     places: dict[tuple[str, str], int] = {}
     for month in entries:
         if not month.slug:
-            for number, slug in enumerate(re.findall(rf"editions/{month.edition}\.html#([^\"#]+)\"", month.html)):
+            for number, slug in enumerate(re.findall(EDITION_PATH.format(month.edition) + r"#([^\"#]+)\"", month.html)):
                 places.setdefault((month.edition, slug), number)
     return places
 
 
-def _buried(id: str, buried: Buried) -> Record:
+def _buried(id: str, retraction: Retraction) -> Record:
     """The record of an entry of which only the tombstone is left: its id and slug are never given out again."""
     edition, _, slug = id.rpartition(":")[2].partition("/")
     if edition == EDITIONS:
         edition, slug = slug, ""
-    when = buried.when
+    when = retraction.when
     return Record(
         edition=edition,
         slug=slug,
         id=id,
         title=slug.replace("-", " "),
-        topic=buried.topic,
+        topic=retraction.topic,
         published=when,
         updated=when,
         digest="",

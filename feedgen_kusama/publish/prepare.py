@@ -16,7 +16,7 @@ from feedgen_kusama.formats import FORMATS
 from feedgen_kusama.ledger import NAME as LEDGER
 from feedgen_kusama.ledger.records import Ledger, LedgerError, parse_ledger
 from feedgen_kusama.media import cache_control, is_text, media_type
-from feedgen_kusama.model import EDITIONS
+from feedgen_kusama.model import EDITION_PATH, EDITIONS
 
 GZIP = "gzip"
 
@@ -89,7 +89,7 @@ def find_gaps(local: Local) -> Iterator[str]:
     folders = {"", *(path[: -len(name)] for path in local.files for name in FORMATS if f"/{path}".endswith(f"/{name}"))}
     yield from (folder + name for folder in sorted(folders) for name in FORMATS if folder + name not in local.files)
     months = [r.edition for r in local.ledger.records if r.topic == EDITIONS and r.retracted is None]
-    pages = [f"{EDITIONS}/{month}.html" for month in months]
+    pages = [EDITION_PATH.format(month) for month in months]
     if any(page in local.files for page in pages):  # or pages are off
         yield from (page for page in pages if page not in local.files)
 

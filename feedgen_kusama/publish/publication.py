@@ -26,7 +26,7 @@ Announce = Callable[[Sequence[str]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Publication:
     """What a publication did, or with `dry_run` would have done."""
 
     target: str
@@ -45,7 +45,7 @@ def publish(
     dry_run: bool = False,
     wait: float = 0.0,
     watch: Watch = lambda paths, _: paths,
-) -> Published:
+) -> Publication:
     """Bring a target in line with the feeds in `output`.
 
     `year` is the current one; `feeds` are the folders of the feeds that the hub knows, none without a hub.
@@ -65,14 +65,14 @@ def publish(
         message = f"{output / damaged[0]}: was published and is damaged, or not made by feedgen-kusama any more"
         raise RefusedError(f"{message}: build first, or move it away to remove it from {target.name}; nothing was changed")
     if dry_run or plan.is_done:
-        return Published(target=target.name, plan=plan)
+        return Publication(target=target.name, plan=plan)
     token = _write_manifest(target, plan.claim(mine), token)
     stored = dict(plan.kept)
     for path in watch(_carry_out(target, plan, files, stored, token), len(plan.uploaded) + len(plan.removals)):
         _ = path
     unannounced = tuple(announce(plan.announce)) if plan.announce else ()
     _write_manifest(target, Manifest(files=stored, announce=unannounced), token)
-    return Published(target=target.name, plan=plan, unannounced=unannounced)
+    return Publication(target=target.name, plan=plan, unannounced=unannounced)
 
 
 def _find(target: Target, files: Mapping[str, Prepared]) -> tuple[There, str | None]:

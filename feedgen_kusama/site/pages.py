@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from feedgen_kusama.html import finish_html
-from feedgen_kusama.model import EDITIONS, Edition, Entry, Feed, LeftOut
+from feedgen_kusama.model import EDITION_PATH, EDITIONS, Edition, Entry, Feed, LeftOut
 from feedgen_kusama.month_names import month_title
 from feedgen_kusama.site.chart import Chart
 from feedgen_kusama.site.navigation import Head, Navigation, Neighbour
@@ -53,7 +53,7 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def path(self) -> str:
-        return f"editions/{self.edition}.html"
+        return EDITION_PATH.format(self.edition)
 
 
 def render_start(

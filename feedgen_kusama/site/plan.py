@@ -10,7 +10,7 @@ from feedgen_kusama.entries import tell
 from feedgen_kusama.feeds import Outline
 from feedgen_kusama.ledger.library import Library
 from feedgen_kusama.ledger.records import Record
-from feedgen_kusama.model import ALL, EDITIONS, Feed
+from feedgen_kusama.model import ALL, EDITION_PATH, EDITIONS, Feed
 from feedgen_kusama.settings import Settings
 from feedgen_kusama.site.assets import EMBED, FRAGMENT, INDEX
 from feedgen_kusama.site.chart import Count
@@ -62,7 +62,7 @@ def _month_work(page: MonthMaker, library: Library, versions: Mapping[str, str],
         return Drawn(make=replace(page, stories=told), records=told)
 
     return Work(
-        paths=(f"{EDITIONS}/{record.edition}.html",),
+        paths=(EDITION_PATH.format(record.edition),),
         key=keys.of((record,), "month", keys.stories(record.edition), kept, page.earlier, page.later),
         draw=draw,
         size=shelf.live,
