@@ -20,25 +20,8 @@ from feedgen_kusama.kept_code import CodeLoader
 from feedgen_kusama.model import Selection, Topic
 from feedgen_kusama.settings import Settings
 
-FIELDS: Mapping[str, Any] = {
-    "title": str,
-    "url": str,
-    "description": str,
-    "language": str,
-    "author": str,
-    "authority": str,
-    "limit": int,
-    "news_days": int,
-    "months": tuple[str, ...],
-    "fallback": str,
-    "topics": tuple[Topic, ...],
-    "feeds": tuple[Selection, ...],
-    "archives": bool,
-    "pages": bool,
-    "hub": str,
-}
-
-
+FIELDS: Mapping[str, Any] = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+"""Every setting with its type."""
 TABLES: Mapping[str, Any] = {"topics": Topic, "feeds": Selection}
 """Settings that are lists of tables."""
 KINDS: Mapping[str, tuple[str, str]] = {

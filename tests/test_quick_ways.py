@@ -204,7 +204,8 @@ def test_days_and_months_are_found_wherever_their_patterns_match(words: list[str
 
 def _spelled_out(pattern: re.Pattern[str], names: Calendar) -> re.Pattern[str]:
     """A pattern with the names of months and days in it, instead of any words."""
-    ordinals, months = "|".join(ORDINALS), "|".join(sorted(names.spellings, key=len, reverse=True))
+    spellings = sorted(names.spellings, key=len, reverse=True)
+    ordinals, months = "|".join(ORDINALS), "|".join(n if n in names.others else f"(?-i:{n})" for n in spellings)
     spelled = pattern.pattern.replace(ORDINAL_WORD, f"(?:{ordinals})").replace(WORD, months)
     return re.compile(spelled, pattern.flags)
 

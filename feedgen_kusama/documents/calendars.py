@@ -32,7 +32,7 @@ class Calendar(msgspec.Struct, frozen=True):
 
     numbers: dict[str, int]
     spellings: frozenset[str]
-    """How English names are written ("may" and "march" are verbs)."""
+    """How the names are written: English ones with a capital ("may" and "march" are verbs)."""
     others: frozenset[str]
     """The names in other languages alone, casefolded: they may be written in any letter case."""
     month: re.Pattern[str]
