@@ -13,6 +13,7 @@ from feedgen_kusama.documents.calendars import Calendar
 from feedgen_kusama.documents.dates import find_full_days
 from feedgen_kusama.documents.front_parts import PARTS, Place, Weigh
 from feedgen_kusama.documents.headings import Heading
+from feedgen_kusama.documents.markdown import is_emphasised
 from feedgen_kusama.documents.piece import Piece
 
 _INLINE_DATELINE = re.compile(
@@ -28,7 +29,9 @@ class Front(Struct, frozen=True, kw_only=True):
     title: Piece | None = None
     headline: Heading | None = None
     above: tuple[Piece, ...] = ()
-    """The text above the headline."""
+    """What looks like no lead above the headline: set apart by a rule, or wholly emphasised."""
+    is_set_apart: bool = False
+    """Whether a rule came right behind the last text."""
     lead: tuple[Piece, ...] = ()
     dateline: date | None = None
     left_out: tuple[tuple[str, Piece], ...] = ()
@@ -73,14 +76,21 @@ def _find_inline_dateline(lead: Sequence[Piece], names: Calendar) -> date | None
     return found[0] if len(found) == 1 and len(words) <= 8 else None
 
 
+def _headed(front: Front, piece: Piece) -> Front:
+    """The front with its headline."""
+    is_above = front.is_set_apart or all(text.block.kind != "paragraph" or is_emphasised(text.block) for text in front.lead)
+    above, lead = (front.lead, ()) if is_above else ((), front.lead)
+    return replace(front, headline=piece.heading, above=above, lead=lead)
+
+
 TAKE: Mapping[str, Callable[[Front, Piece], Front]] = {
-    "rule": lambda front, _: front,
+    "rule": lambda front, _: replace(front, is_set_apart=bool(front.lead)),
     "dateline": lambda front, piece: replace(
         front, dateline=front.dateline or piece.date, left_out=(*front.left_out, ("dateline", piece))
     ),
     "title": lambda front, piece: replace(front, title=piece),
     "masthead": lambda front, piece: replace(front, left_out=(*front.left_out, ("masthead", piece))),
-    "headline": lambda front, piece: replace(front, headline=piece.heading, above=front.lead, lead=()),
+    "headline": lambda front, piece: _headed(front, piece),
     "preamble": lambda front, piece: replace(front, left_out=(*front.left_out, ("preamble", piece))),
-    "lead": lambda front, piece: replace(front, lead=(*front.lead, piece)),
+    "lead": lambda front, piece: replace(front, lead=(*front.lead, piece), is_set_apart=False),
 }

@@ -33,6 +33,8 @@ _ANNOUNCES = re.compile(
 )
 MASTHEAD_WORDS = 6
 MOTTO_WORDS = 12
+MOST_ANNOUNCING_WORDS = 60
+"""Who says more tells news."""
 FEW_WORDS = 3
 """A heading with no more words is a label, never a headline."""
 
@@ -136,7 +138,8 @@ def _is_preamble(place: Place) -> bool:
     piece, following = place.piece, _next(place.below)
     if not place.front.is_open or following is None or following.heading is None or piece.block.kind != "paragraph":
         return False
-    return piece.block.text.endswith(":") or _ANNOUNCES.match(piece.block.text) is not None
+    text = piece.block.text
+    return text.endswith(":") or (_ANNOUNCES.match(text) is not None and len(text.split()) <= MOST_ANNOUNCING_WORDS)
 
 
 def _is_headline(place: Place) -> bool:
