@@ -76,6 +76,8 @@ def test_a_closing_note_is_left_out(ending: str, text: str, reader: Reader) -> N
         "## Links Between Chains\n\nThe bridge opens in June, and every chain may use it at once.\n",
         f"## The Parachain Bridge Opens\n\nIt opens in June.\n\n{ITEMS}",
         f"{ITEMS}\nThe bridge opens in June.\n",
+        "## Links\n\nThe Links bridge opened between two parachains.\n",
+        "I hope this vote will be the last, said Ann Example.\n",
     ],
 )
 def test_what_tells_news_is_kept(ending: str, reader: Reader) -> None:

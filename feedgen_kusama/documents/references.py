@@ -15,8 +15,11 @@ _ADDRESS = re.compile(r"https?://|www\.|\bdoi:")
 _WORK = re.compile(r"\s*[-*]?\s*[\"“«„*_].{3,}?[\"”»“*_]?\s*[,.(\-\u2013\u2014]|.*\b(?:19|20)\d\d\b")
 
 
+_MAY_BE_NEWS = re.compile(r"links|credits|read\s+more|(?:further\s+|additional\s+)?reading", re.IGNORECASE)
+"""Of what lists of references are called, what a story may be called too."""
 _ADDRESSES_READER = re.compile(
-    r"(?:i\s+hope\s+this|let\s+me\s+know(?=\W*$|\s+(?:if|whether|what|which|how|should))|feel\s+free|would\s+you\s+like\s+me)\b",
+    r"(?:i\s+hope\s+this\s+(?:helps|meets|works|serves|is\s+(?:what|helpful|useful)"
+    r"|(?:\w+\s+)?(?:article|newsletter|document|draft|text|summary|report|version|piece))|let\s+me\s+know(?=\W*$|\s+(?:if|whether|what|which|how|should))|feel\s+free|would\s+you\s+like\s+me)\b",
     re.IGNORECASE,
 )
 """How a writing assistant takes leave of whoever asked for the text."""
@@ -87,7 +90,8 @@ def _are_references(heading: Piece, below: Sequence[Piece]) -> bool:
     if REFERENCES.fullmatch(heading.heading.title):
         cited = sum(1 for item in items if _is_citation(item))
         is_shown = any(_is_linked(piece.block) for piece in below)
-        return 2 * cited >= len(items) or is_shown or all(len(item.split()) <= 40 for item in items)
+        is_plain = not _MAY_BE_NEWS.match(heading.heading.title) and all(len(item.split()) <= 40 for item in items)
+        return 2 * cited >= len(items) or is_shown or is_plain
     return len(items) > 1 and all(_MARK.match(item) or _ADDRESS.search(item) for item in items)
 
 
