@@ -202,7 +202,7 @@ def test_a_remark_may_say_that_a_section_is_no_draft(said: str, reader: Reader) 
 def test_a_remark_that_is_neither_true_nor_false_keeps_the_section_back_and_is_told(reader: Reader) -> None:
     text = HEAD + STORIES.replace("## Mice\n", "## Mice\n\n<!-- draft: perhaps -->\n")
     assert list(drafts_of(text, reader)) == ["Referendum", "Runtime Upgrade"]
-    assert problems_of(text, reader) == [(7, "warning", "draft: 'perhaps' is neither true nor false")]
+    assert problems_of(text, reader) == [(9, "warning", "draft: 'perhaps' is neither true nor false")]
 
 
 @pytest.mark.parametrize("text", [HEAD + "## A\n\n<!-- draft -->\n\nText.\n", HEAD + "<!-- draft -->\n\nA lead.\n"])
@@ -221,7 +221,7 @@ UNKNOWN = "'weather': known are overview, governance, parachains, technology, ma
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (HEAD + STORIES.replace("## Referendum\n", "## Referendum\n\n<!-- topic: weather -->\n"), 3),
+        (HEAD + STORIES.replace("## Referendum\n", "## Referendum\n\n<!-- topic: weather -->\n"), 5),
         (f"---\ntopics: {{Referendum: weather}}\n---\n{HEAD}{STORIES}", 6),
         (f"---\nauthor: Ann\ntopics: weather\n---\n{HEAD}{STORIES}", 3),
         (f"---\nauthor: Ann\ntopics: [governance, technology, weather]\n---\n{HEAD}{STORIES}", 3),
@@ -250,7 +250,7 @@ def test_one_topic_in_front_matter_is_every_sections(reader: Reader) -> None:
 
 def test_a_remark_that_cannot_be_read_is_reported(reader: Reader) -> None:
     text = HEAD + STORIES.replace("## Referendum\n", "## Referendum\n\n<!-- date: soon -->\n").replace("Mice", "Treasury")
-    assert problems_of(text, reader) == [(3, "warning", "date: 'soon' is no day: write it as 2024-11-30")]
+    assert problems_of(text, reader) == [(5, "warning", "date: 'soon' is no day: write it as 2024-11-30")]
 
 
 def test_the_author_in_front_matter_writes_what_nobody_else_signs(reader: Reader) -> None:

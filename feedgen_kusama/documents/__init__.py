@@ -168,15 +168,16 @@ class Reader:
         verdicts += self.filing.judge(reading.stories, front_matter, opens=opens)
         for story, verdict in zip((*lead, *reading.stories), verdicts, strict=True):
             is_draft, faults = story.draft
-            problems += [_problem(path, story.line, message, "warning") for message in faults]
+            problems += [_problem(path, story.line_of("draft"), message, "warning") for message in faults]
             if is_draft:
                 continue
             topic, verdict, faults = self.filing.file(story, verdict, front_matter)
+            problems += [_problem(path, story.line_of("topic"), message, "warning") for message in faults]
             stated = story.date
             if "date" in story.said:
                 stated = parse_day(story.said["date"], self.names)
-                faults += [] if stated else [f"date: {story.said['date']!r} is no day: write it as 2024-11-30"]
-            problems += [_problem(path, story.line, message, "warning") for message in faults]
+                message = f"date: {story.said['date']!r} is no day: write it as 2024-11-30"
+                problems += [] if stated else [_problem(path, story.line_of("date"), message, "warning")]
             blocks = [piece.block for piece in story.body]
             text = reading.source.text(blocks)
             byline = story.byline or Byline(front_matter.author, None)

@@ -43,7 +43,13 @@ class Story(Struct, frozen=True, kw_only=True):
     under: str = ""
     """The label it stood below."""
     said: Mapping[str, str] = field(default_factory=dict)
-    """What comments in the story say of it: topic, author, date, draft."""
+    """What comments in the story say of it: topic, author, date, draft,"""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """and on which lines."""
+
+    def line_of(self, remark: str) -> int:
+        """Where it says so, or else where it begins."""
+        return self.lines.get(remark, self.line)
 
     @property
     def draft(self) -> tuple[bool, list[str]]:
@@ -217,6 +223,7 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     byline = heading.byline if heading else None
     day: date | None = None
     said = dict(p.remark for p in body if p.remark)
+    lines = {p.remark[0]: p.line for p in body if p.remark}
     body = [p for p in body if not p.remark]
     deck = body[:1] if len(body) > 1 and body[0].heading and body[1].byline and not body[1].heading else []
     del body[: len(deck)]
@@ -235,4 +242,4 @@ def read_story(piece: Piece | None, heading: Heading | None, below: Sequence[Pie
     if heading and piece:
         title = heading.title or piece.block.text
     under = heading.under if heading else ""
-    return Story(line=line, title=title, under=under, body=tuple(body), byline=byline, date=day, said=said)
+    return Story(line=line, title=title, under=under, body=tuple(body), byline=byline, date=day, said=said, lines=lines)
