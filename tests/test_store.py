@@ -74,6 +74,17 @@ def test_two_ledgers_merged_line_by_line_are_one(built: Project, tmp_path: Path)
     assert times_of(built) == before
 
 
+def test_a_month_changed_since_its_ledger_was_lost_is_updated(built: Project) -> None:
+    month = "tag:kusama-news.example,2026:editions/2024-03"
+    before = {record.id: record for record in read_ledger(built.feeds, "x,2026").ledger.records}
+    ledger_of(built).unlink()
+    built.edit("2024-03.md", "Three subjects filled", "Four subjects filled")
+    assert built.build(now="2026-04-01T12:00:00Z").status == 1
+    after = {record.id: record for record in read_ledger(built.feeds, "x,2026").ledger.records}
+    assert {id for id in before if after[id].updated != before[id].updated and after[id].topic == "editions"} == {month}
+    assert {id for id in before if after[id].digest != before[id].digest and after[id].topic == "editions"} == {month}
+
+
 def test_an_empty_ledger_beside_feeds_learns_all_of_them(built: Project) -> None:
     before = times_of(built)
     ledger_of(built).write_bytes(ledger_of(built).read_bytes().split(b"\n")[0].replace(b'"entries":70', b'"entries":0') + b"\n")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import unescape
 
@@ -14,11 +15,13 @@ from feedgen_kusama.formats.history import TOMBSTONES
 from feedgen_kusama.html import strip_html
 from feedgen_kusama.ledger.clock import whole_second
 from feedgen_kusama.ledger.published import Published, ReadbackError
-from feedgen_kusama.ledger.records import Ledger, Record, digest_words
+from feedgen_kusama.ledger.records import Ledger, Record, digest_stories, digest_words
 from feedgen_kusama.model import EDITION_PATH, EDITIONS
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _PLACE = re.compile(EDITION_PATH.format(r"(\d{4}-(?:0[1-9]|1[0-2]))") + r"(?:#([^#/]+))?$")
+_NOTE = re.compile(r"-fn(?:ref)?-[\d-]+$")
+"""How the anchors of footnotes end."""
 _ID = re.compile(r"tag:([^:]+):")
 
 
@@ -106,16 +109,34 @@ def rebuild_ledger(readback: Readback, authority: str, *, intact: Sequence[Recor
     Which document an entry came from is not published; the next build finds it again.
     """
     places = _reading_order(readback.entries.values())
+    listed = tuple(places)
     records = []
     for entry in sorted(readback.entries.values(), key=lambda entry: entry.published, reverse=True):
         position = places.setdefault((entry.edition, entry.slug), len(places)) if entry.slug else 0
         retraction = readback.retracted.get(entry.id)
         records.append(_record(entry, position, retraction.when if retraction else None))
     records += [_buried(id, retraction) for id, retraction in readback.retracted.items() if id not in readback.entries]
+    records = list(_with_digests(records, listed))
     kept = {record.id for record in intact}
     records = [*intact, *(record for record in records if record.id not in kept)]
     minted = next((match[1] for record in records if (match := _ID.match(record.id))), authority)
     return Ledger(authority=minted, records=tuple(records))
+
+
+def _with_digests(records: Sequence[Record], listed: Iterable[tuple[str, str]]) -> Iterator[Record]:
+    """The records, those of whole months with the digest of their stories where all of these are there: then what changes
+    by the next build is seen."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for edition, slug in listed:
+        told[edition].add(slug)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for record in records:
+        if record.slug and record.retracted is None:
+            found[record.edition][record.slug] = record.digest
+    for record in records:
+        stories = found[record.edition]
+        is_whole = not record.slug and told[record.edition] == stories.keys()
+        yield msgspec.structs.replace(record, digest=digest_stories(stories.values())) if is_whole else record
 
 
 def _reading_order(entries: Iterable[Published]) -> dict[tuple[str, str], int]:
@@ -124,7 +145,8 @@ def _reading_order(entries: Iterable[Published]) -> dict[tuple[str, str], int]:
     for month in entries:
         if not month.slug:
             for number, slug in enumerate(re.findall(EDITION_PATH.format(month.edition) + r"#([^\"#]+)\"", month.html)):
-                places.setdefault((month.edition, slug), number)
+                if not _NOTE.search(slug):
+                    places.setdefault((month.edition, slug), number)
     return places
 
 
