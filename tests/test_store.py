@@ -257,3 +257,20 @@ def test_records_are_found_by_edition_id_slug_place_or_words_of_the_title(built:
     assert {r.edition for r in find_records(ledger, "2024-03")} == {"2024-03"}
     assert set(find_records(ledger, None)) == set(ledger.records)
     assert find_records(ledger, "no such story") == ()
+
+
+def test_months_that_return_after_the_ledger_was_lost_have_times_of_their_own(built: Project) -> None:
+    kept = (built.news / "2024-03.md").read_text()
+    (built.news / "2024-03.md").unlink()
+    assert built.build("--allow-retractions", now="2026-03-01T12:00:00Z").status == 0
+    ledger_of(built).unlink()
+    assert built.build(now="2026-03-02T12:00:00Z").status == 1
+    built.write("2024-03.md", kept)
+    later = (built.news / "kusama_april_2025_news.md").read_text()
+    built.write("kusama_april_2025_news.md", later.replace(" the ", " that ", 40))
+    assert built.build(now="2026-03-03T12:00:00Z").status == 0
+    outcome = built.run("check")
+    assert (outcome.status, len(outcome.out)) == (0, 1)
+    months = [record for record in read_ledger(built.feeds, "x,2026").ledger.records if record.topic == "editions"]
+    assert len({record.updated for record in months}) == len(months)
+    assert {str(record.published)[:7] for record in months if record.edition == "2024-03"} == {"2024-03"}

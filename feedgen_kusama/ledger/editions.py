@@ -70,7 +70,8 @@ def _continue(old: Record | None, new: Record, now: datetime, instants: Instants
         return msgspec.structs.replace(new, published=published, updated=published)
     if old.is_forgotten:
         published = instants.take_before(new.published)
-        return msgspec.structs.replace(new, id=old.id, published=published, updated=max(new.updated, published))
+        updated = published if new.updated <= published else instants.take_run(new.updated, 1, after=published)[0]
+        return msgspec.structs.replace(new, id=old.id, published=published, updated=updated)
     if old.digest in (new.digest, ""):  # rebuilt from what was published, an edition does not know its stories' words
         return msgspec.structs.replace(old, title=new.title, digest=new.digest, retracted=None)
     updated = instants.take_run(max(now, new.updated), 1, after=old.updated)[0]

@@ -135,7 +135,7 @@ def _with_digests(records: Sequence[Record], listed: Iterable[tuple[str, str]]) 
             found[record.edition][record.slug] = record.digest
     for record in records:
         stories = found[record.edition]
-        is_whole = not record.slug and told[record.edition] == stories.keys()
+        is_whole = not record.slug and bool(stories) and told[record.edition] == stories.keys()
         yield msgspec.structs.replace(record, digest=digest_stories(stories.values())) if is_whole else record
 
 
