@@ -86,3 +86,19 @@ def test_a_story_that_stays_is_not_continued_by_its_copy_in_another_month() -> N
     old, new = ids(before, {**before, "b.md": document("November", {"Calls Again": BOILERPLATE.replace("12th", "14th")})})
     assert old.items() <= new.items()
     assert new["Calls Again"] not in old.values()
+
+
+def test_a_story_called_as_a_retracted_one_is_another_where_its_words_are_others() -> None:
+    title = "A Vote on the Budget"
+    rest = {name: text for name, text in WORDS.items() if name != title}
+    first = publish({"a.md": document("October", WORDS)})
+    gone = publish({"a.md": document("October", rest)}, ledger=first.ledger, now=NOW + timedelta(days=1))
+
+    def returned(text: str) -> str:
+        again = {"a.md": document("October", {**rest, title: text})}
+        later = publish(again, ledger=gone.ledger, now=NOW + timedelta(days=200))
+        return next(entry.id for entry in later.entries if entry.title == title)
+
+    id = next(entry.id for entry in first.entries if entry.title == title)
+    assert returned(WORDS[title].replace("evening", "night")) == id
+    assert returned("fishers counted their boats, and found more of them than anybody remembers") == f"{id}-2"

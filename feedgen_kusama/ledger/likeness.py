@@ -19,6 +19,8 @@ a story with two fifths of its words replaced and a new title still 0.45."""
 TITLE, TOPIC, PLACE = 0.4, 0.05, 0.05
 """What the same title, topic and place add to the likeness of the bodies, which is at most 1."""
 
+LEAST_RETURNING = 0.2
+"""A story with less of the words of a retracted one is another, be it called the same."""
 RETURNING = 0.02
 """What a retracted record lacks in likeness: of two equals the one that is still published goes on."""
 
@@ -67,7 +69,10 @@ def assign(records: Sequence[Record], drafts: Sequence[Placed], everyone: Sequen
     def gain(placed: Placed, record: Record, of_record: Words) -> float:
         mine = words[id(placed)]
         apart = abs(placed.position / last_draft - record.position / last_record)
-        score = rarity.overlap(mine.body, of_record.body) + TITLE * rarity.overlap(mine.title, of_record.title)
+        same = rarity.overlap(mine.body, of_record.body)
+        if record.retracted and record.text and same < LEAST_RETURNING:
+            return 0.0
+        score = same + TITLE * rarity.overlap(mine.title, of_record.title)
         score += TOPIC * (placed.topic == record.topic) + PLACE * (1 - apart)
         return max(score - LEAST - (RETURNING if record.retracted else 0.0), 0.0)
 
