@@ -27,6 +27,8 @@ LABEL_WORDS = 4
 """A heading of no more words and without a colon may be a mere label,"""
 LABEL_ABOVE_WORDS = 6
 """and one of so many when the story's only other heading stands right below it."""
+MANY_TOPICS = 4
+"""Parts that clearly tell of so many topics are stories, whatever is written above them."""
 PART_WORDS = 3
 """A lone sub-heading of no more words names a part of its story (`Market Reaction`), where the story's own has more."""
 
@@ -175,10 +177,13 @@ def _is_umbrella(node: Node, weigh: Weigh, *, is_only: bool) -> bool:
         return not _is_over_one(node)  # a title and its deck
     if len(node.children) < 2 or is_only:
         return len(node.children) > 1
-    topics = {weigh(child.heading.title, text_of(child.pieces())).topic for child in node.children} - {None}
+    found = [weigh(child.heading.title, text_of(child.pieces())) for child in node.children]
+    topics = {verdict.topic for verdict in found} - {None}
     own = weigh(node.heading.title, "")
     if len(topics) < 2:
         return False
+    if len({verdict.topic for verdict in found if verdict.topic and verdict.margin >= CLEAR_MARGIN}) >= MANY_TOPICS:
+        return True
     if own.is_general:  # parts of a summary are called by a few words that name no subject
         parts = sum(1 for child in node.children if _is_part(child.heading, weigh))
         return 2 * parts < len(node.children)

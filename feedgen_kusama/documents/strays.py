@@ -25,7 +25,7 @@ CLEAR_MARGIN = 0.25
 def raise_strays(roots: Sequence[Node], weigh: Weigh) -> Iterator[Node]:
     """The nodes, stories that one or two sections hold raised to stand beside these: somebody wrote their headings in
     another way, and no section tells of their topic."""
-    roots = _raise_late(_raise_ranked(roots), weigh)
+    roots = _raise_last(_raise_late(_raise_ranked(roots), weigh), weigh)
     strays = {i: parts for i, root in enumerate(roots) if (parts := _part_stray(root, is_last=root is roots[-1]))}
     if not 0 < len(strays) <= MOST_STRAYS < len(roots):
         yield from roots
@@ -68,6 +68,22 @@ def _raise_late(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
     if not is_each_its_own or any(topic in told for topic in topics if topic):
         return roots
     return (*roots[:-1], replace(roots[-1], children=()), *late)
+
+
+def _raise_last(roots: Sequence[Node], weigh: Weigh) -> Sequence[Node]:
+    """The nodes, the last heading of all raised to stand beside the section that it is below where it is the only one there is
+    below any, and its text tells of another topic: some write the last heading in another way."""
+    *above, root = roots or (None,)
+    if root is None or len(root.children) != 1 or not above or any(other and other.children for other in above):
+        return roots
+    last = root.children[0]
+    if last.children or not (root.has_text and last.has_text):
+        return roots
+    own, verdict = weigh(root.heading.title, text_of(root.text)), weigh(last.heading.title, text_of(last.text))
+    is_clear = last.heading.form != "marked" or verdict.margin >= CLEAR_MARGIN
+    if verdict.topic is None or verdict.topic == own.topic or not is_clear:
+        return roots
+    return (*roots[:-1], replace(root, children=()), last)
 
 
 def _part_stray(root: Node, *, is_last: bool) -> tuple[Node, Node] | None:
