@@ -155,7 +155,7 @@ class Classifier:
     def _terms_in(self, text: str, factor: float) -> list[tuple[float, Term]]:
         """The terms that a text uses, each with what it weighs there."""
         counts: dict[Term, int] = {}
-        for term in self._beginnings.in_words(split_words(text)):
+        for term in self._beginnings.in_words(split_words(text.replace("$", " dollar "))):  # an amount says so as the word does
             counts[term] = counts.get(term, 0) + 1
         return [(_weigh_uses(factor * term.weight, n), term) for term, n in counts.items()]
 
