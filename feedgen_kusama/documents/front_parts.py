@@ -35,6 +35,7 @@ MASTHEAD_WORDS = 6
 MOTTO_WORDS = 12
 MOST_ANNOUNCING_WORDS = 60
 """Who says more tells news."""
+MOST_LABEL_WORDS = 5
 FEW_WORDS = 3
 """A heading with no more words is a label, never a headline."""
 
@@ -91,9 +92,16 @@ def _is_masthead(place: Place) -> bool:
     if span and _is_name_or_none(heading.title[: span[0]]):  # `The Kusama Chronicle - March 2021`, `March 2021`
         return True
     others = [p.heading.rank for p in place.below if p.heading and p is not following]
-    if heading.rank >= LINE_RANK and heading.words <= NAMEPLATE_WORDS and others and following.heading.rank < min(others):
+    is_over_all = bool(others) and following.heading.rank < min(others)
+    if heading.rank >= LINE_RANK and heading.words <= NAMEPLATE_WORDS and is_over_all and not _shares_word(heading, title):
         return True  # a few words right above the headline that stands over all
     return is_nameplate(heading.title) or (heading.rank >= LINE_RANK and is_repeated)
+
+
+def _shares_word(heading: Heading, title: Heading | None) -> bool:
+    """Whether a line names what the document is about: a paper that is called so has been told already."""
+    words = re.findall(r"\w{4,}", title.title.casefold()) if title else ()
+    return any(word in heading.title.casefold() for word in words)
 
 
 def _is_name_or_none(text: str) -> bool:
@@ -172,10 +180,12 @@ def _is_unlike(heading: Heading, others: Sequence[Heading]) -> bool:
 
 
 def _tells_one_story(place: Place) -> bool:
-    """Whether a heading that looks like the sections is one: a text that speaks of the month as such is
-    no section's, and a few words, or words and text on the same topic, are a section's."""
+    """Whether a heading that looks like the sections is one: a short one that sums up is; a text that speaks of the month
+    as such is no section's, and a few words, or words and text on the same topic, are a section's."""
     heading = place.piece.heading
     assert heading is not None
+    if heading.words <= MOST_LABEL_WORDS and place.weigh(heading.title, "").is_general:
+        return True  # `Overview`
     text = " ".join(p.block.text for p in takewhile(lambda p: not p.heading, place.below))
     if re.search(r"\bmonth\b", text, re.IGNORECASE) or _names_month(text, place.names):
         return False

@@ -14,7 +14,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from feedgen_kusama.documents.bylines import DASHES, Byline, may_hold_byline, parse_byline, split_byline, split_name
+from feedgen_kusama.documents.bylines import DASHES, Byline, may_hold_byline, parse_byline, parse_name, split_byline, split_name
 from feedgen_kusama.documents.markdown import Block, inline_text, token_text
 from feedgen_kusama.documents.mistuned import Token
 from feedgen_kusama.documents.titles import REFERENCES, Title, closing_quote, parse_title
@@ -136,12 +136,18 @@ def ends_sentence(text: str) -> bool:
 
 def _is_signed(inner: str, tail: str) -> bool:
     """Whether a line is a whole title in emphasis, and a byline."""
-    return bool(parse_title(inner).text) and parse_byline(tail) is not None
+    return bool(parse_title(inner).text) and _read_tail(inner, tail) is not None
+
+
+def _read_tail(inner: str, tail: str) -> Byline | None:
+    """The byline behind a title in emphasis; behind a bar or dash a name alone, unless what is emphasised may be a label."""
+    is_parted = tail[:1] in f"|{DASHES}" and len(inner.split()) >= FEW_WORDS
+    return parse_byline(tail.lstrip(", ")) or (parse_name(tail.lstrip(f"| {DASHES}")) if is_parted else None)
 
 
 def _read_emphasised(form: Form, inner: str, tail: str) -> Heading | None:
     """The heading in a line that begins with emphasis: all of it, or all but a byline."""
-    byline = parse_byline(tail) if tail else None
+    byline = _read_tail(inner, tail) if tail else None
     if is_prose(inner) or not re.search(r"\w", inner) or (tail and not byline):
         return None
     heading = new_heading(inner, rank=LINE_RANK, form=form)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from feedgen_kusama.documents.calendars import Calendar
-from feedgen_kusama.documents.dates import find_full_days, month_span
+from feedgen_kusama.documents.dates import find_full_days, match_days, month_span
 
 MOST_IMPRINT_WORDS = 12
 MOST_DATED_WORDS = 14
@@ -39,6 +39,8 @@ def split_day(text: str, names: Calendar) -> tuple[date | None, str]:
     if len(text.split()) > MOST_DATED_WORDS or text[-1:] in ".!?;":
         return None, text
     found = list(find_full_days(text, names))
+    if not found and text.startswith(("By ", "BY ")):
+        return None, _without_day(text, names)
     if len(found) != 1:
         return None, text
     day, start, end = found[0]
@@ -50,6 +52,12 @@ def split_day(text: str, names: Calendar) -> tuple[date | None, str]:
     rest = re.sub(r"\b(?:on|of)$", "", rest).strip(" |,;:-\u2012\u2013\u2014")
     is_place = bool(re.fullmatch(r"(?:[A-Z][\w.'’-]*[,\s]*){1,4}", rest)) and not re.match(r"by\b", rest, re.I)
     return day, "" if is_place else rest
+
+
+def _without_day(text: str, names: Calendar) -> str:
+    """A byline without the day that ends it and has no year: `By A. Name, June 12`."""
+    start = next((match.start() for match in match_days(text, names) if match.end() == len(text)), len(text))
+    return text[:start].rstrip(" ,|-\u2012\u2013\u2014")
 
 
 def is_imprint(text: str, names: Calendar) -> bool:

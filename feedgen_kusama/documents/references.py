@@ -48,6 +48,8 @@ _OF_DOCUMENT = re.compile(
     r"|(?:©|copyright)\s+(?:©\s+)?(?:19|20)\d\d\b|(?:©|copyright)\s.{0,60}\ball\s+rights\s+reserved"
     r"|(?:nothing\b.*\bis|this\s+is\s+not)\s+(?:financial|investment)\s+advice"
     r"|this\s+(?:article|document|newsletter|text)\s+(?:was|has\s+been|is)\s+(?:written|generated|created|produced|fictional)\b"
+    r"|note\s*:\s*(?:all\s+|the\s+)?(?:information|facts|figures|events|details|contents?)\b.{0,60}\b(?:article|document|newsletter|text)\b"
+    r"|about\s+the\s+(?:author|editor)s?\s*:"
     r"|(?:please\s+)?note\s*(?::|that\b)\s*(?:that\s+)?th(?:is|e)\s+(?:above\s+)?(?:article|document|newsletter|text)\b",
     re.IGNORECASE,
 )
