@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from feedgen_kusama.check import read_time
 from feedgen_kusama.check.content import _html_faults, _tree_faults
-from feedgen_kusama.documents import dates
+from feedgen_kusama.documents import dates, stacked
 from feedgen_kusama.documents.calendars import ORDINAL_WORD, ORDINALS, WORD, Calendar, calendar_for
 from feedgen_kusama.documents.front_matter import read_yaml
-from feedgen_kusama.documents.markdown import block_text, parse_blocks
+from feedgen_kusama.documents.markdown import block_text, inline_text, parse_blocks
 from feedgen_kusama.documents.mistuned import PLUGINS, Token
 from feedgen_kusama.html import finish_html, strip_html
 from feedgen_kusama.words import split_words
@@ -188,6 +188,18 @@ def test_html_is_what_mistune_writes(lines: list[str]) -> None:
     text = "\n".join(lines)
     source = parse_blocks(text)
     assert source.render(source.blocks) == WRITER(text)
+
+
+@effort(max_examples=200, deadline=None)
+@given(lines=st.lists(st.sampled_from([line for line in LINES if line.strip()]), min_size=1, max_size=8))
+def test_the_lines_of_a_paragraph_are_those_that_are_split_off_one_by_one(lines: list[str]) -> None:
+    for block in parse_blocks("\n".join(lines)).blocks:
+        rest: Sequence[Token] = block.children if block.kind == "paragraph" else ()
+        found, split = [inline_text(line) for line in stacked._lines(rest)], []
+        while rest:
+            line, rest = stacked._split_line(rest)
+            split.append(inline_text(line))
+        assert found == split
 
 
 @effort(max_examples=1_000, deadline=None)

@@ -112,8 +112,20 @@ def _may_hold_title(children: Sequence[Token]) -> bool:
 
 
 def _lines(children: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    while children:
-        line, children = _split_line(children)
+    """The lines of a paragraph, each once through: there may be very many."""
+    line: list[Token] = []
+    for token in children:
+        first, *more = token["raw"].split("\n") if token["type"] == "text" else ("",)
+        if token["type"] in BREAKS:
+            yield line
+            line = []
+        elif more:
+            yield [*line, {**token, "raw": first}]
+            yield from ([{**token, "raw": text}] for text in more[:-1])
+            line = [{**token, "raw": more[-1]}]
+        else:
+            line.append(token)
+    if line:
         yield line
 
 

@@ -45,13 +45,13 @@ def _raise_ranked(roots: Sequence[Node]) -> Sequence[Node]:
     """The nodes, headings below one with a text of its own raised to stand beside it where headings of their rank head the
     stories before it: somebody marked that one more strongly."""
     raised: list[Node] = []
+    before: Counter[int] = Counter()
     for root in roots:
-        before = Counter(node.heading.rank for node in raised)
         ranks = {child.heading.rank for child in root.children}
-        if root.has_text and len(ranks) == 1 and before[min(ranks)] >= LEAST_BEFORE:
-            raised += [replace(root, children=()), *root.children]
-        else:
-            raised.append(root)
+        is_slip = root.has_text and len(ranks) == 1 and before[min(ranks)] >= LEAST_BEFORE
+        found = [replace(root, children=()), *root.children] if is_slip else [root]
+        before.update(node.heading.rank for node in found)
+        raised += found
     return raised
 
 
