@@ -56,7 +56,7 @@ class Story(Struct, frozen=True, kw_only=True):
     @property
     def draft(self) -> tuple[bool, list[str]]:
         """Whether it is said to be a draft, and what is wrong with how; `<!-- draft -->` says so too."""
-        return read_draft(self.said.get("draft", "false") or "true")
+        return read_draft(self.said["draft"] or "true") if "draft" in self.said else (False, [])
 
     @property
     def is_draft(self) -> bool:

@@ -19,10 +19,8 @@ from feedgen_kusama.documents.titles import closing_quote
 _QUOTES = '"“”'
 _QUOTED = re.compile(r"\n[\"“][^\n]+[\"”][ \t]*(?:\n|$)")
 """A line below the first that is all in quotes."""
-_BREAKS_OFF = re.compile(
-    r"(?:,|\s(?:an?|the|and|or|but|of|at|to|for|from|with|as|into|than|its|their|while|after|amid))$", re.IGNORECASE
-)
-"""How no title ends."""
+_ONWARD = frozenset("a an the and or but of at to for from with as into than its their while after amid".split())
+"""With what no title ends."""
 MOST_TITLE_LINES = 3
 MOST_STACKED = 20
 """What is stacked higher is no title, byline or date above a text."""
@@ -33,6 +31,9 @@ def join_wrapped(blocks: Iterable[Block]) -> Iterator[Block]:
     know that it may go on there."""
     broken: Block | None = None
     for block in blocks:
+        if broken is None and block.kind != "heading":
+            yield block
+            continue
         if broken is not None and _continues(broken, block):
             broken = replace(
                 broken,
@@ -42,11 +43,15 @@ def join_wrapped(blocks: Iterable[Block]) -> Iterator[Block]:
             continue
         if broken is not None:
             yield broken
-        broken = block if block.kind == "heading" and _BREAKS_OFF.search(block.text) else None
+        broken = block if block.kind == "heading" and _breaks_off(block.text) else None
         if broken is None:
             yield block
     if broken is not None:
         yield broken
+
+
+def _breaks_off(text: str) -> bool:
+    return text.endswith(",") or text.rpartition(" ")[2].casefold() in _ONWARD
 
 
 def _continues(heading: Block, block: Block) -> bool:
@@ -84,15 +89,15 @@ def _unstack(block: Block, names: Calendar) -> Iterator[Block]:
             break
         first, block = taken
         yield first
-    yield from _split_titles(block)
+    if _may_hold_title(block.children):
+        yield from _split_titles(block)
+    else:
+        yield block
 
 
 def _split_titles(block: Block) -> Iterator[Block]:
     """A paragraph in parts where lines all in bold, italics or quotes stand between its sentences: titles without blank lines
     about them."""
-    if not _may_hold_title(block.children):
-        yield block
-        return
     lines, start = list(_lines(block.children)), 0
     for index, line in enumerate(lines):
         if index > 0 and _is_title_between(lines[index - 1], line, lines[index + 1 : index + 2]):
@@ -106,9 +111,13 @@ def _split_titles(block: Block) -> Iterator[Block]:
 
 def _may_hold_title(children: Sequence[Token]) -> bool:
     """Whether a line below the first may be all in bold, italics or quotes: quick to tell, and mostly none may."""
-    if any(token["type"] in ("strong", "emphasis") for token in children[1:]):
+    if len(children) > 1 and any(token["type"] in ("strong", "emphasis") for token in children[1:]):
         return True
-    return any("\n" in token["raw"] and _QUOTED.search(token["raw"]) for token in children if token["type"] == "text")
+    for token in children:
+        text = token.get("raw", "")
+        if ('\n"' in text or "\n“" in text) and _QUOTED.search(text):
+            return True
+    return False
 
 
 def _lines(children: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -44,6 +44,8 @@ def raise_strays(roots: Sequence[Node], weigh: Weigh) -> Iterator[Node]:
 def _raise_ranked(roots: Sequence[Node]) -> Sequence[Node]:
     """The nodes, headings below one with a text of its own raised to stand beside it where headings of their rank head the
     stories before it: somebody marked that one more strongly."""
+    if not any(root.children for root in roots):  # as in most documents
+        return roots
     raised: list[Node] = []
     before: Counter[int] = Counter()
     for root in roots:
