@@ -17,21 +17,18 @@ from typing import BinaryIO
 from feedgen_kusama.errors import OutputError, RefusedError
 from feedgen_kusama.memory import Part, digest_part
 
-MARKS: Mapping[str, re.Pattern[bytes]] = {
-    ending: re.compile(pattern)
-    for ending, pattern in {
-        ".xml": rb"<generator>\s*feedgen-kusama\s*</generator>",
-        ".json": rb'"generator"\s*:\s*"feedgen-kusama"',
-        ".html": rb'<meta name="generator" content="feedgen-kusama">|\A<div class="feedgen-kusama"',
-        ".css": rb"/\* feedgen-kusama: ",
-        ".js": rb"// feedgen-kusama: ",
-        ".svg": rb"<!-- feedgen-kusama -->",
-        ".opml": rb"<!-- feedgen-kusama -->",
-        ".jsonl": rb'"ledger":"feedgen-kusama"',
-    }.items()
+MARKS: Mapping[str, bytes] = {
+    ".xml": rb"<generator>\s*feedgen-kusama\s*</generator>",
+    ".json": rb'"generator"\s*:\s*"feedgen-kusama"',
+    ".html": rb'<meta name="generator" content="feedgen-kusama">|\A<div class="feedgen-kusama"',
+    ".css": rb"/\* feedgen-kusama: ",
+    ".js": rb"// feedgen-kusama: ",
+    ".svg": rb"<!-- feedgen-kusama -->",
+    ".opml": rb"<!-- feedgen-kusama -->",
+    ".jsonl": rb'"ledger":"feedgen-kusama"',
 }
-"""What stands in every file that is published, by its ending; a fragment, which has no head, begins with it. People's own
-files may name or include what is published."""
+"""What stands in every file that is published, as a pattern by its ending; a fragment, which has no head, begins with it.
+People's own files may name or include what is published."""
 LOCK = ".feedgen-kusama.lock"
 TEMPORARY = ".feedgen-kusama-"
 """How the names of what is written aside begin."""
@@ -92,7 +89,7 @@ def find_own(folder: Path, *, names: frozenset[str]) -> dict[str, bytes]:
 def has_mark(path: str, content: bytes) -> bool:
     """Whether what stands at a path was published by this program."""
     mark = MARKS.get(PurePosixPath(path).suffix)
-    return mark is not None and mark.search(content) is not None
+    return mark is not None and re.search(mark, content) is not None  # compiled where it is asked for: most builds need few
 
 
 def remove(folder: Path, path: str) -> None:
